@@ -1,0 +1,137 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Histogram, SparseCounts};
+use crate::units::MINUTES_PER_DAY;
+
+/// What happened in one minute of the day. Counts are of requests that arrived in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Minute {
+    /// Requests that arrived.
+    pub arrived: u32,
+    /// Requests that were or will be answered.
+    pub answered: u32,
+    /// Requests that found no ready environment and waited for one to start.
+    pub cold: u32,
+    /// Requests turned away.
+    pub throttled: u32,
+    /// Most environments at work at once.
+    pub busy_most: u32,
+    /// Environments at work when the minute ended.
+    pub busy: u32,
+    /// Environments without work when the minute ended, the provisioned ones apart.
+    pub idle: u32,
+    /// Messages in the queue when the minute ended, the hidden ones apart.
+    pub queued: u32,
+    /// Age of the oldest of them, in milliseconds.
+    pub oldest_ms: u32,
+}
+
+/// Minutes per slice of the latency percentiles.
+pub const SLICE_MINUTES: usize = 10;
+/// Slices of a day.
+pub const SLICES_PER_DAY: usize = MINUTES_PER_DAY / SLICE_MINUTES;
+
+/// The latency of the requests that arrived in one slice of the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SliceLatency {
+    /// Median, in seconds.
+    pub p50_s: f64,
+    /// 95th percentile, in seconds.
+    pub p95_s: f64,
+    /// 99th percentile, in seconds.
+    pub p99_s: f64,
+}
+
+/// The day minute by minute, and its latency slice by slice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    minutes: Vec<Minute>,
+    slices: Vec<SparseCounts>,
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        Self {
+            minutes: vec![Minute::default(); MINUTES_PER_DAY],
+            slices: vec![SparseCounts::default(); SLICES_PER_DAY],
+        }
+    }
+}
+
+impl Timeline {
+    /// The minutes of the day.
+    pub fn minutes(&self) -> &[Minute] {
+        &self.minutes
+    }
+
+    /// One minute, to be filled.
+    #[inline]
+    pub fn minute_mut(&mut self, minute: usize) -> &mut Minute {
+        &mut self.minutes[minute]
+    }
+
+    /// Adds the latencies of a slice.
+    pub fn add_slice(&mut self, slice: usize, latencies: &Histogram) {
+        self.slices[slice].merge(&latencies.counts());
+    }
+
+    /// The latency percentiles of each slice; none where nothing was answered.
+    pub fn latencies(&self) -> Vec<Option<SliceLatency>> {
+        self.slices.iter().map(slice_latency).collect()
+    }
+
+    /// Adds another timeline of the same day: counts add up, and so do gauges; peaks are the larger.
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.minutes.iter_mut().zip(&other.minutes) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.slices.iter_mut().zip(&other.slices) {
+            mine.merge(theirs);
+        }
+    }
+}
+
+impl Minute {
+    fn merge(&mut self, other: &Self) {
+        self.arrived += other.arrived;
+        self.answered += other.answered;
+        self.cold += other.cold;
+        self.throttled += other.throttled;
+        self.busy_most = self.busy_most.max(other.busy_most);
+        self.busy += other.busy;
+        self.idle += other.idle;
+        self.queued += other.queued;
+        self.oldest_ms = self.oldest_ms.max(other.oldest_ms);
+    }
+}
+
+fn slice_latency(counts: &SparseCounts) -> Option<SliceLatency> {
+    (counts.total() > 0).then(|| SliceLatency {
+        p50_s: counts.quantile(0.5).as_secs(),
+        p95_s: counts.quantile(0.95).as_secs(),
+        p99_s: counts.quantile(0.99).as_secs(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_slices_have_the_percentiles_of_both_together() {
+        let (mut one, mut two, mut both) = (Histogram::default(), Histogram::default(), Histogram::default());
+        for step in 0..10_000_u64 {
+            let causes = [0, 0, (step * 7919 % 10_000) * 100_000, 0];
+            both.record(causes);
+            if step % 2 == 0 { one.record(causes) } else { two.record(causes) }
+        }
+        let (mut merged, mut whole) = (Timeline::default(), Timeline::default());
+        merged.add_slice(3, &one);
+        let mut rest = Timeline::default();
+        rest.add_slice(3, &two);
+        merged.merge(&rest);
+        whole.add_slice(3, &both);
+        assert_eq!(merged, whole);
+        assert!(merged.latencies()[3].is_some() && merged.latencies()[4].is_none());
+    }
+}

@@ -1,0 +1,96 @@
+use crate::{
+    fleet::{FLEET_KNOBS, FleetSettings, KeepAlive, QUEUE_KNOBS, QueueSettings},
+    traffic::{Curve, Spike, Traffic},
+    units::{Knob, PerSecond, Seconds},
+    workload::Function,
+};
+
+/// How requests reach the function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayIn {
+    /// The function's own address, without a charge of its own.
+    FunctionUrl,
+    /// An HTTP API of API Gateway in front.
+    HttpApi,
+}
+
+/// Whether callers wait for the answer or leave a message in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueMode {
+    /// Callers wait; what finds no place is turned away.
+    Direct,
+    /// Requests wait in a queue (SQS) until a copy takes them.
+    Queued,
+}
+
+/// A whole situation. One that exists is valid: text becomes one by [`Scenario::parse`] or a link only,
+/// and the setters of its knobs clamp.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The preset it started from.
+    pub situation: &'static str,
+    /// Chooses the random numbers; the same seed draws the same day.
+    pub seed: u64,
+    /// When requests arrive.
+    pub traffic: Traffic,
+    /// What a request asks of an environment.
+    pub function: Function,
+    /// The environments and their limits.
+    pub fleet: FleetSettings,
+    /// The settings of the queue, kept also while it is off.
+    pub queue: QueueSettings,
+    /// Whether the queue is on.
+    pub queue_mode: QueueMode,
+    /// How requests reach the function.
+    pub way_in: WayIn,
+    /// Whether the day starts with an empty fleet instead of the one that the evening left.
+    pub just_deployed: bool,
+}
+
+impl Scenario {
+    /// A silent day with every knob at its default.
+    pub fn silent() -> Self {
+        Self {
+            situation: "",
+            seed: 1,
+            traffic: Traffic { curve: Curve::constant(PerSecond(0.0)), spikes: Vec::new() },
+            function: Function::default(),
+            fleet: with_defaults(
+                FLEET_KNOBS,
+                FleetSettings {
+                    keep_alive: KeepAlive::Fixed { idle: Seconds(0.0) },
+                    provisioned: 0,
+                    concurrency_limit: 0,
+                    scaling_per_10_s: 0,
+                },
+            ),
+            queue: with_defaults(
+                QUEUE_KNOBS,
+                QueueSettings { batch_size: 0, max_concurrency: 0, visibility: Seconds(0.0) },
+            ),
+            queue_mode: QueueMode::Direct,
+            way_in: WayIn::FunctionUrl,
+            just_deployed: false,
+        }
+    }
+
+    /// The same with other points of the curve; the caller has checked them.
+    pub fn with_curve(mut self, curve: Curve) -> Self {
+        self.traffic.curve = curve;
+        self
+    }
+
+    /// The same with other spikes, put in time order; the caller has checked them.
+    pub fn with_spikes(mut self, mut spikes: Vec<Spike>) -> Self {
+        spikes.sort_by(|a, b| a.hour.total_cmp(&b.hour));
+        self.traffic.spikes = spikes;
+        self
+    }
+}
+
+fn with_defaults<T>(knobs: &[Knob<T>], mut value: T) -> T {
+    for knob in knobs {
+        (knob.set)(&mut value, knob.spec.default);
+    }
+    value
+}

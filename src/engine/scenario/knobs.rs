@@ -1,0 +1,93 @@
+use super::Scenario;
+use crate::{
+    fleet::{FLEET_KNOBS, FleetSettings, QUEUE_KNOBS, QueueSettings},
+    units::{Knob, KnobSpec},
+    workload::{self, Function},
+};
+
+/// A knob of whichever part of a scenario owns it.
+#[derive(Clone, Copy, Debug)]
+pub enum ScenarioKnob {
+    /// Of the function.
+    Function(&'static Knob<Function>),
+    /// Of the fleet.
+    Fleet(&'static Knob<FleetSettings>),
+    /// Of the queue.
+    Queue(&'static Knob<QueueSettings>),
+}
+
+impl ScenarioKnob {
+    /// What it is.
+    pub fn spec(self) -> &'static KnobSpec {
+        match self {
+            Self::Function(knob) => &knob.spec,
+            Self::Fleet(knob) => &knob.spec,
+            Self::Queue(knob) => &knob.spec,
+        }
+    }
+
+    /// Its value in a scenario.
+    pub fn get(self, scenario: &Scenario) -> f64 {
+        match self {
+            Self::Function(knob) => (knob.get)(&scenario.function),
+            Self::Fleet(knob) => (knob.get)(&scenario.fleet),
+            Self::Queue(knob) => (knob.get)(&scenario.queue),
+        }
+    }
+
+    /// Sets the nearest allowed value.
+    pub fn set(self, scenario: &mut Scenario, value: f64) {
+        let value = self.spec().clamp(value);
+        match self {
+            Self::Function(knob) => (knob.set)(&mut scenario.function, value),
+            Self::Fleet(knob) => (knob.set)(&mut scenario.fleet, value),
+            Self::Queue(knob) => (knob.set)(&mut scenario.queue, value),
+        }
+    }
+}
+
+/// Every knob, in the order in which a page shows them.
+pub fn knobs() -> impl Iterator<Item = ScenarioKnob> {
+    let function = workload::KNOBS.iter().map(ScenarioKnob::Function);
+    let fleet = FLEET_KNOBS.iter().map(ScenarioKnob::Fleet);
+    function.chain(fleet).chain(QUEUE_KNOBS.iter().map(ScenarioKnob::Queue))
+}
+
+/// The knob of this key.
+pub fn knob(key: &str) -> Option<ScenarioKnob> {
+    knobs().find(|knob| knob.spec().key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_knob_keeps_what_it_is_set_to_and_clamps_the_rest() {
+        for knob in knobs() {
+            let spec = knob.spec();
+            let mut scenario = Scenario::silent();
+            assert_eq!(knob.get(&scenario), spec.default, "default of {}", spec.key);
+            for value in [spec.least, spec.most, spec.default] {
+                knob.set(&mut scenario, value);
+                assert!((knob.get(&scenario) - value).abs() < 1e-9 * value.abs(), "{} = {value}", spec.key);
+            }
+            knob.set(&mut scenario, spec.most * 2.0 + 1.0);
+            assert_eq!(knob.get(&scenario), spec.most, "{} clamps", spec.key);
+            knob.set(&mut scenario, f64::NAN);
+            assert_eq!(knob.get(&scenario), spec.default, "{} without a number", spec.key);
+        }
+    }
+
+    #[test]
+    fn keys_differ_and_texts_are_there() {
+        let mut keys: Vec<_> = knobs().map(|knob| knob.spec().key).collect();
+        keys.sort_unstable();
+        assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
+        for knob in knobs() {
+            let spec = knob.spec();
+            assert!(spec.least < spec.most && spec.allows(spec.default), "{}", spec.key);
+            assert!(spec.help.ends_with('.') && !spec.source.is_empty(), "{}", spec.key);
+        }
+    }
+}

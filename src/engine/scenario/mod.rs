@@ -1,0 +1,26 @@
+//! One situation from the outside in: a [`Scenario`] that exists is valid, [`evaluate`] answers it with
+//! an [`Outcome`], and words, links and presets are made from the two.
+//!
+//! Start at [`Scenario::parse`], the one door for text, and at [`Run`], which advances a day in slices.
+
+mod choice;
+mod compose;
+mod draft;
+mod estimate;
+mod explain;
+mod knobs;
+mod link;
+mod outcome;
+mod preset;
+mod problem;
+mod run;
+
+pub use choice::{CHOICES, Choice, Choices};
+pub use compose::{QueueMode, Scenario, WayIn};
+pub use estimate::estimate;
+pub use explain::{explain, plain_usd, plain_wait};
+pub use knobs::{ScenarioKnob, knob, knobs};
+pub use outcome::{CauseShare, Counts, FleetUse, Fidelity, Outcome, Percentiles, Tail};
+pub use preset::{Preset, preset, presets};
+pub use problem::Problem;
+pub use run::{Run, evaluate};

@@ -1,0 +1,133 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    metrics::{Cause, Minute, SliceLatency, Usage},
+    pricing::Bill,
+};
+
+/// How an outcome was got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fidelity {
+    /// From formulas, within a frame.
+    Estimate,
+    /// Every request simulated.
+    Exact,
+}
+
+/// What became of the day's requests.
+///
+/// `arrived = answered + throttled + waiting`, always.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Requests that arrived.
+    pub arrived: u64,
+    /// Requests that got their answer, or whose message was worked on.
+    pub answered: u64,
+    /// Requests turned away for good.
+    pub throttled: u64,
+    /// Messages that arrived in the day and were still waiting when it ended.
+    pub waiting: u64,
+    /// Answered requests that had to wait for an environment to start.
+    pub cold: u64,
+    /// Answered requests that waited in the queue.
+    pub queued: u64,
+    /// Messages worked on once more because they were not done when they became visible again.
+    pub duplicates: u64,
+    /// Batches that the function turned away, to be received again later.
+    pub batches_refused: u64,
+}
+
+/// How long callers wait for their answer, in seconds; for queued work from enqueue to done. Over
+/// answered requests: what was turned away stands beside it in [`Counts`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Percentiles {
+    /// Mean.
+    pub mean_s: f64,
+    /// Median.
+    pub p50_s: f64,
+    /// 90th percentile.
+    pub p90_s: f64,
+    /// 95th percentile.
+    pub p95_s: f64,
+    /// 99th percentile: 1 in 100 waits longer.
+    pub p99_s: f64,
+    /// 99.9th percentile.
+    pub p999_s: f64,
+}
+
+/// What one cause of delay takes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CauseShare {
+    /// The cause.
+    pub cause: Cause,
+    /// Seconds it takes of such a request, on average.
+    pub mean_s: f64,
+}
+
+/// Where the time of some requests went.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tail {
+    /// How many requests these are.
+    pub requests: u64,
+    /// Mean seconds by cause; their sum is the mean latency of these requests.
+    pub causes: Vec<CauseShare>,
+}
+
+/// The fleet over the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FleetUse {
+    /// Environments at work, on average.
+    pub busy_mean: f64,
+    /// Environments without work, on average, the provisioned ones apart.
+    pub idle_mean: f64,
+    /// Most environments at work at once.
+    pub busy_most: u32,
+    /// Environments started because a request needed them.
+    pub started: u64,
+}
+
+/// The answer to a scenario: one simulated day, and the bill of a month of such days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Version of the engine that answered; another may answer otherwise.
+    pub engine: String,
+    /// How the answer was got.
+    pub fidelity: Fidelity,
+    /// The seed whose random numbers were used.
+    pub seed: u64,
+    /// What became of the requests.
+    pub counts: Counts,
+    /// How long the answered ones waited.
+    pub latency: Percentiles,
+    /// Where the time of all answered requests went.
+    pub all: Tail,
+    /// Where the time of the slowest 1 % went.
+    pub slowest: Tail,
+    /// The fleet.
+    pub fleet: FleetUse,
+    /// What the day used, as metered.
+    pub usage: Usage,
+    /// What a month of such days costs.
+    pub bill: Bill,
+    /// The day minute by minute.
+    pub minutes: Vec<Minute>,
+    /// Latency by slices of 10 minutes; none where nothing was answered.
+    pub slices: Vec<Option<SliceLatency>>,
+}
+
+impl Outcome {
+    /// The share of requests that got no answer within the day, from 0 to 1.
+    pub fn unanswered_share(&self) -> f64 {
+        share(self.counts.throttled + self.counts.waiting, self.counts.arrived)
+    }
+
+    /// The share of answered requests that waited for a start, from 0 to 1.
+    pub fn cold_share(&self) -> f64 {
+        share(self.counts.cold, self.counts.answered)
+    }
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}

@@ -1,0 +1,12 @@
+//! Quantities with their unit in the type, and the description of a knob.
+//!
+//! Start at [`SimTime`]: simulators count integer nanoseconds, so that times compare, add up and
+//! travel between machines without rounding. Everything else here is a number that knows its unit.
+
+mod knob;
+mod quantity;
+mod time;
+
+pub use knob::{Knob, KnobSpec, Level};
+pub use quantity::{Mebibytes, PerSecond, Seconds, Usd};
+pub use time::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SECOND, SimTime};

@@ -1,0 +1,218 @@
+use super::{Runtime, runtime, speed};
+use crate::{
+    random::Law,
+    units::{Knob, KnobSpec, Level, Mebibytes, Seconds},
+};
+
+/// The function that answers the requests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Function {
+    /// Memory per environment, which also buys the CPU.
+    pub memory: Mebibytes,
+    /// The language runtime.
+    pub runtime: &'static Runtime,
+    /// The zipped package, in MB.
+    pub package_mb: f64,
+    /// Mean time a request waits on other systems.
+    pub waiting: Seconds,
+    /// Sigma of the waiting's lognormal law.
+    pub waiting_spread: f64,
+    /// Mean time a request computes on one full vCPU.
+    pub computing: Seconds,
+    /// Sigma of the computing's lognormal law.
+    pub computing_spread: f64,
+    /// Threads that the code computes on at once.
+    pub threads: f64,
+    /// Sigma of the start's lognormal law.
+    pub init_spread: f64,
+}
+
+/// The laws that a request's times are drawn from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Laws {
+    /// Seconds waiting on others.
+    pub waiting: Law,
+    /// Seconds computing, at the memory set.
+    pub computing: Law,
+    /// Seconds that a new environment takes to start.
+    pub init: Law,
+}
+
+impl Function {
+    /// What a request's times are drawn from at this memory, runtime and package.
+    pub fn laws(&self) -> Laws {
+        let computing = self.computing.0 / speed(self.memory, self.threads);
+        Laws {
+            waiting: Law::lognormal(self.waiting.0, self.waiting_spread),
+            computing: Law::lognormal(computing, self.computing_spread),
+            init: Law::lognormal_of_median(self.init_median().0, self.init_spread),
+        }
+    }
+
+    /// The median start of an environment: the runtime's own plus what the package adds.
+    pub fn init_median(&self) -> Seconds {
+        Seconds((self.runtime.init_ms_p50 + self.runtime.package_ms_per_mb * self.package_mb) / 1_000.0)
+    }
+}
+
+impl Default for Function {
+    fn default() -> Self {
+        let mut function = Self {
+            memory: Mebibytes(0.0),
+            runtime: runtime("nodejs22").expect("the catalog has the default runtime"),
+            package_mb: 0.0,
+            waiting: Seconds(0.0),
+            waiting_spread: 0.0,
+            computing: Seconds(0.0),
+            computing_spread: 0.0,
+            threads: 1.0,
+            init_spread: 0.0,
+        };
+        for knob in KNOBS {
+            (knob.set)(&mut function, knob.spec.default);
+        }
+        function
+    }
+}
+
+const QUOTAS: &str = "AWS Lambda quotas";
+
+/// The numbers of a function that people can change.
+pub const KNOBS: &[Knob<Function>] = &[
+    Knob {
+        spec: KnobSpec {
+            key: "memory_mb",
+            label: "memory",
+            term: "memory size",
+            unit: "megabytes",
+            least: 128.0,
+            most: 10_240.0,
+            step: 64.0,
+            default: 512.0,
+            help: "More memory costs more per second and computes faster.",
+            source: QUOTAS,
+            level: Level::Basic,
+        },
+        get: |function| function.memory.0,
+        set: |function, value| function.memory = Mebibytes(value),
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "package_mb",
+            label: "size of the code",
+            term: "zip package",
+            unit: "megabytes",
+            least: 0.0,
+            most: 250.0,
+            step: 1.0,
+            default: 10.0,
+            help: "A bigger package takes longer to start.",
+            source: QUOTAS,
+            level: Level::Expert,
+        },
+        get: |function| function.package_mb,
+        set: |function, value| function.package_mb = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "waiting_ms",
+            label: "waiting on others",
+            term: "I/O time per request",
+            unit: "milliseconds",
+            least: 0.0,
+            most: 900_000.0,
+            step: 10.0,
+            default: 50.0,
+            help: "How long a request waits on other systems, on average; memory does not change it.",
+            source: "assumption",
+            level: Level::Expert,
+        },
+        get: |function| function.waiting.0 * 1_000.0,
+        set: |function, value| function.waiting = Seconds(value / 1_000.0),
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "waiting_spread",
+            label: "unevenness of the waiting",
+            term: "sigma of a lognormal law",
+            unit: "",
+            least: 0.0,
+            most: 2.0,
+            step: 0.05,
+            default: 0.25,
+            help: "0 means that every request waits equally long.",
+            source: "assumption",
+            level: Level::Expert,
+        },
+        get: |function| function.waiting_spread,
+        set: |function, value| function.waiting_spread = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "computing_ms",
+            label: "computing",
+            term: "CPU time on one vCPU",
+            unit: "milliseconds",
+            least: 0.0,
+            most: 900_000.0,
+            step: 5.0,
+            default: 20.0,
+            help: "How long a request computes on a full processor, on average; less memory stretches it.",
+            source: "assumption",
+            level: Level::Expert,
+        },
+        get: |function| function.computing.0 * 1_000.0,
+        set: |function, value| function.computing = Seconds(value / 1_000.0),
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "computing_spread",
+            label: "unevenness of the computing",
+            term: "sigma of a lognormal law",
+            unit: "",
+            least: 0.0,
+            most: 2.0,
+            step: 0.05,
+            default: 0.25,
+            help: "0 means that every request computes equally long.",
+            source: "assumption",
+            level: Level::Expert,
+        },
+        get: |function| function.computing_spread,
+        set: |function, value| function.computing_spread = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "threads",
+            label: "threads that compute",
+            term: "CPU parallelism",
+            unit: "threads",
+            least: 1.0,
+            most: 6.0,
+            step: 1.0,
+            default: 1.0,
+            help: "One thread gains nothing from memory past one full processor.",
+            source: QUOTAS,
+            level: Level::Expert,
+        },
+        get: |function| function.threads,
+        set: |function, value| function.threads = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "init_spread",
+            label: "unevenness of the start",
+            term: "sigma of a lognormal law",
+            unit: "",
+            least: 0.0,
+            most: 2.0,
+            step: 0.05,
+            default: 0.2,
+            help: "0 means that every start takes equally long.",
+            source: "assumption",
+            level: Level::Expert,
+        },
+        get: |function| function.init_spread,
+        set: |function, value| function.init_spread = value,
+    },
+];
