@@ -1,0 +1,52 @@
+//! How heavy the built site is, file by file, raw and as it travels.
+
+use crate::failure::{Result, While};
+use crate::house;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+/// One file of the site.
+pub struct Weight {
+    pub name: String,
+    pub raw_bytes: u64,
+    pub brotli_bytes: u64,
+}
+
+/// Every file of dist/, heaviest first; a brotli twin is a property of its file.
+pub fn weigh() -> Result<Vec<Weight>> {
+    let mut weights = Vec::new();
+    collect(&house::dist(), &mut weights)?;
+    weights.sort_by(|a, b| b.brotli_bytes.cmp(&a.brotli_bytes).then_with(|| a.name.cmp(&b.name)));
+    Ok(weights)
+}
+
+fn collect(folder: &Path, weights: &mut Vec<Weight>) -> Result<()> {
+    for entry in fs::read_dir(folder).doing(|| format!("could not list {}", folder.display()))?.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, weights)?;
+        } else if path.extension().is_none_or(|extension| extension != "br") {
+            weights.push(weight_of(&path));
+        }
+    }
+    Ok(())
+}
+
+fn weight_of(path: &Path) -> Weight {
+    let bytes = |path: &Path| fs::metadata(path).map(|facts| facts.len());
+    let raw_bytes = bytes(path).unwrap_or(0);
+    let mut twin = path.as_os_str().to_owned();
+    twin.push(".br");
+    let name = path.strip_prefix(house::dist()).unwrap_or(path).to_string_lossy().into_owned();
+    Weight { name, raw_bytes, brotli_bytes: bytes(Path::new(&twin)).unwrap_or(raw_bytes) }
+}
+
+/// A line on what page and worker need before the first drag.
+pub fn first_load() -> Result<impl fmt::Display> {
+    let needed =
+        |weight: &&Weight| [".html", ".js", ".wasm", ".css"].iter().any(|end| weight.name.ends_with(end));
+    let weights = weigh()?;
+    let bytes = weights.iter().filter(needed).map(|weight| weight.brotli_bytes).sum::<u64>();
+    Ok(format!("{:.1} KB of page and worker, brotli, in {} files", bytes as f64 / 1000.0, weights.len()))
+}
