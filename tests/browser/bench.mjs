@@ -1,0 +1,61 @@
+// node tests/browser/bench.mjs <address of the site>
+//
+// Asks the site's own worker for its timings and prints them, with date and machine, as sections of BENCHMARKS.md.
+import { cpus, platform, release, totalmem } from "node:os";
+import { launch } from "./lib/chromium.mjs";
+
+const limitMs = 10 * 60_000;
+const [site] = process.argv.slice(2);
+const browser = await launch();
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(limitMs);
+  await page.goto(site);
+  const { bench } = JSON.parse(await page.evaluate(askWorker, limitMs));
+  console.log(machine(browser.version()));
+  console.log(table(bench));
+} finally {
+  await browser.close();
+}
+
+/** Runs in the page: starts the worker from a Blob, as the page does, and asks until it answers. */
+async function askWorker(limit) {
+  const script = await (await fetch("./worker.js")).text();
+  const module = await WebAssembly.compileStreaming(fetch("./worker_bg.wasm"));
+  const start = `;addEventListener("message", function start({ data }) {
+    if (!(data instanceof WebAssembly.Module)) return;
+    removeEventListener("message", start);
+    wasm_bindgen({ module_or_path: data });
+  });`;
+  const worker = new Worker(URL.createObjectURL(new Blob([script, start], { type: "text/javascript" })));
+  worker.postMessage(module);
+  return new Promise((resolve, reject) => {
+    worker.onerror = (event) => reject(new Error(`the worker failed: ${event.message}`));
+    worker.onmessage = ({ data }) => typeof data === "string" && data.includes('"bench"') && resolve(data);
+    // What is posted before the worker listens is lost, so it is asked again.
+    setInterval(() => worker.postMessage("bench"), 500);
+    setTimeout(() => reject(new Error(`the worker did not answer "bench" within ${limit / 1000} s`)), limit - 1000);
+  });
+}
+
+function machine(version) {
+  const [{ model }] = cpus();
+  const memory = (totalmem() / 2 ** 30).toFixed(1);
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}; ${cpus().length} × ${model.trim()}, ${memory} GiB, ${platform()} ${release()}; Chromium ${version}.\n`;
+}
+
+function table(bench) {
+  const of = (kernel, fleet) => bench.find((row) => row.kernel === kernel && row.fleet === fleet)?.ns_per_request;
+  const fleets = [...new Set(bench.map(({ fleet }) => fleet))].sort((a, b) => a - b);
+  const rows = fleets.map((fleet) => {
+    const [floor, exact] = [of("floor", fleet), of("exact", fleet)];
+    return `| ${fleet} | ${digits(floor)} | ${digits(exact)} | ${digits(exact / floor)} |`;
+  });
+  const head = ["## In Chromium's wasm", "", "| fleet | floor, ns/request | exact, ns/request | exact ÷ floor |"];
+  return [...head, "| ---: | ---: | ---: | ---: |", ...rows].join("\n");
+}
+
+function digits(number) {
+  return Number.isFinite(number) ? number.toFixed(number < 10 ? 2 : 1) : "–";
+}
