@@ -19,6 +19,8 @@ export class Visitor {
     });
     page.on("pageerror", (error) => this.faults.push(`uncaught error: ${error.message}`));
     page.on("crash", () => this.faults.push("the page crashed"));
+    // What the policy blocks in a worker is not reported to the page by itself.
+    page.on("worker", (worker) => worker.evaluate(reportViolations).catch(() => {}));
     context.on("request", (request) => this.judge(request.url()));
     page.on("websocket", (socket) => this.faults.push(`web socket to ${socket.url()}`));
   }
@@ -47,4 +49,10 @@ export class Visitor {
   async leave() {
     await this.context.close();
   }
+}
+
+function reportViolations() {
+  addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
+    console.error(`the policy's ${effectiveDirective} blocked ${blockedURI} in a worker`);
+  });
 }

@@ -51,8 +51,8 @@ fn trunk(toolbox: &Toolbox, purpose: Purpose) -> Result<Command> {
         trunk.arg("--release");
     }
     toolbox.lend(&mut trunk)?;
-    // Trunk reads this variable as its flag, and stops at the usual value `1`.
-    trunk.env_remove("NO_COLOR");
+    // Trunk reads NO_COLOR as its flag, and stops at the usual value `1`; a backtrace of Trunk explains no error of ours.
+    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     Ok(trunk)
 }
 
