@@ -1,1 +1,12 @@
-//! engine
+#![doc = include_str!("README.md")]
+
+pub mod bench;
+pub mod facts;
+pub mod fleet;
+pub mod metrics;
+pub mod pricing;
+pub mod random;
+pub mod scenario;
+pub mod traffic;
+pub mod units;
+pub mod workload;

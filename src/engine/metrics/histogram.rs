@@ -24,15 +24,6 @@ pub const CAUSES: [Cause; 4] = [Cause::Queue, Cause::ColdStart, Cause::Waiting, 
 /// Nanoseconds by cause, in the order of [`CAUSES`].
 pub type CauseSums = [u64; CAUSES.len()];
 
-/// The requests whose latency fell into one bin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Bin {
-    /// How many.
-    pub count: u64,
-    /// Where their time went, summed.
-    pub causes: CauseSums,
-}
-
 /// A log-linear histogram of latencies, with the causes of delay summed per bin.
 ///
 /// Each power of two of nanoseconds is cut into 128 equal bins, so that a value read back is within
@@ -40,7 +31,9 @@ pub struct Bin {
 /// slowest 1 % can be asked for afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Histogram {
-    bins: Vec<Bin>,
+    counts: Vec<u64>,
+    /// Per bin the nanoseconds by cause, apart from the counts: scans for a percentile pass fewer bytes.
+    causes: Vec<CauseSums>,
     count: u64,
 }
 
@@ -54,7 +47,7 @@ const LENGTH: usize = (MOST_BITS - LEAST_BITS) as usize * BINS + 1;
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self { bins: vec![Bin::default(); LENGTH], count: 0 }
+        Self { counts: vec![0; LENGTH], causes: vec![CauseSums::default(); LENGTH], count: 0 }
     }
 }
 
@@ -63,28 +56,29 @@ impl Histogram {
     #[inline]
     pub fn record(&mut self, causes: CauseSums) {
         let latency = causes[0] + causes[1] + causes[2] + causes[3];
-        let bin = &mut self.bins[index_of(latency)];
-        bin.count += 1;
-        for (sum, nanos) in bin.causes.iter_mut().zip(causes) {
-            *sum += nanos;
-        }
+        let index = index_of(latency);
+        self.counts[index] += 1;
+        add(&mut self.causes[index], &causes);
         self.count += 1;
     }
 
     /// Adds another histogram's records.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
-        for (mine, theirs) in self.bins.iter_mut().zip(&other.bins) {
-            mine.count += theirs.count;
-            for (sum, nanos) in mine.causes.iter_mut().zip(theirs.causes) {
-                *sum += nanos;
-            }
+        for (index, count) in other.filled() {
+            self.counts[index] += count;
+            add(&mut self.causes[index], &other.causes[index]);
         }
     }
 
     /// Empties the bins, keeping their room.
     pub fn clear(&mut self) {
-        self.bins.fill(Bin::default());
+        for index in 0..LENGTH {
+            if self.counts[index] > 0 {
+                self.counts[index] = 0;
+                self.causes[index] = CauseSums::default();
+            }
+        }
         self.count = 0;
     }
 
@@ -98,33 +92,40 @@ impl Histogram {
     /// The rank is ⌈share × count⌉ as in most monitoring; within the bin requests are taken as evenly
     /// spread, and the error is at most the bin's width of 0.8 %.
     pub fn quantile(&self, share: f64) -> SimTime {
-        quantile(self.bins.iter().map(|bin| bin.count).enumerate(), self.count, share)
+        quantile(self.counts.iter().copied().enumerate(), self.count, share)
     }
 
     /// The counts alone, without the causes and the empty bins.
     pub fn counts(&self) -> SparseCounts {
-        let filled = self.bins.iter().enumerate().filter(|(_, bin)| bin.count > 0);
-        SparseCounts(filled.map(|(index, bin)| (index, bin.count)).collect())
+        SparseCounts(self.filled().collect())
     }
 
     /// Where the time of all requests went.
     pub fn causes(&self) -> CauseSums {
-        sum_causes(self.bins.iter())
+        self.causes_from(0)
     }
 
     /// Where the time of the slowest requests went: those in or above the bin of this quantile.
     pub fn causes_above(&self, share: f64) -> (u64, CauseSums) {
-        let slowest = &self.bins[index_of(self.quantile(share).0)..];
-        (slowest.iter().map(|bin| bin.count).sum(), sum_causes(slowest.iter()))
+        let first = index_of(self.quantile(share).0);
+        (self.counts[first..].iter().sum(), self.causes_from(first))
     }
 
-    /// The bins that hold anything, as (least latency in the bin, bin).
-    pub fn filled(&self) -> impl Iterator<Item = (SimTime, &Bin)> {
-        self.bins
-            .iter()
-            .enumerate()
-            .filter(|(_, bin)| bin.count > 0)
-            .map(|(index, bin)| (SimTime(bounds(index).0), bin))
+    fn causes_from(&self, first: usize) -> CauseSums {
+        let mut sums = CauseSums::default();
+        self.causes[first..].iter().for_each(|causes| add(&mut sums, causes));
+        sums
+    }
+
+    fn filled(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.counts.iter().copied().enumerate().filter(|&(_, count)| count > 0)
+    }
+}
+
+#[inline]
+fn add(sums: &mut CauseSums, causes: &CauseSums) {
+    for (sum, nanos) in sums.iter_mut().zip(causes) {
+        *sum += nanos;
     }
 }
 
@@ -164,15 +165,6 @@ fn quantile(counts: impl Iterator<Item = (usize, u64)>, total: u64, share: f64) 
         below += count;
     }
     SimTime::ZERO
-}
-
-fn sum_causes<'a>(bins: impl Iterator<Item = &'a Bin>) -> CauseSums {
-    bins.fold(CauseSums::default(), |mut sums, bin| {
-        for (sum, nanos) in sums.iter_mut().zip(bin.causes) {
-            *sum += nanos;
-        }
-        sums
-    })
 }
 
 #[inline]

@@ -6,10 +6,17 @@
 mod arrivals;
 mod curve;
 
-pub use arrivals::Arrivals;
+pub use arrivals::{Arrivals, Poisson};
 pub use curve::{Curve, Point};
 
 use crate::units::{MINUTES_PER_DAY, PerSecond};
+
+/// The highest rate that a point of the curve may have, in requests per second.
+pub const MOST_RATE: f64 = 20_000.0;
+/// The most requests that a spike may have.
+pub const MOST_SPIKE: u32 = 1_000_000;
+/// The most points of a curve, and the most spikes of a day.
+pub const MOST_POINTS: usize = 200;
 
 /// Requests that all arrive at one instant.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,0 +1,228 @@
+//! Queueing theory in closed form: what a fleet does on average, without simulating it.
+//!
+//! Used for the estimate within a frame, and to check the simulators against.
+
+use crate::random::math::{exp, ln};
+
+/// The Poisson law's probabilities around its mean: (first count, probabilities), the rest below 1e-18.
+pub fn poisson(mean: f64) -> (usize, Vec<f64>) {
+    if mean <= 0.0 {
+        return (0, vec![1.0]);
+    }
+    let spread = 9.0 * mean.sqrt() + 12.0;
+    let first = (mean - spread).max(0.0) as usize;
+    let last = (mean + spread) as usize;
+    // From the mode outwards by ratios, then scaled to one: no factorial, no underflow.
+    let mode = (mean as usize).clamp(first, last);
+    let mut weights = vec![0.0; last - first + 1];
+    weights[mode - first] = 1.0;
+    for count in mode + 1..=last {
+        weights[count - first] = weights[count - first - 1] * mean / count as f64;
+    }
+    for count in (first..mode).rev() {
+        weights[count - first] = weights[count - first + 1] * (count + 1) as f64 / mean;
+    }
+    let total: f64 = weights.iter().sum();
+    weights.iter_mut().for_each(|weight| *weight /= total);
+    (first, weights)
+}
+
+/// Erlang's B: the share of requests turned away by `servers` places at `load` erlangs (A. K. Erlang,
+/// 1917). Holds for any service law.
+pub fn erlang_b(servers: u32, load: f64) -> f64 {
+    (1..=servers).fold(1.0, |blocked, server| {
+        let offered = load * blocked;
+        offered / (f64::from(server) + offered)
+    })
+}
+
+/// Erlang's C: the share of requests that wait for one of `servers`, at a load below their number.
+pub fn erlang_c(servers: u32, load: f64) -> f64 {
+    let blocked = erlang_b(servers, load);
+    blocked / (1.0 - load / f64::from(servers) * (1.0 - blocked))
+}
+
+/// A fleet whose environments are kept for a while, at a steady rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct KeptFleet {
+    /// The share of requests that find no environment ready.
+    pub cold_share: f64,
+    /// Environments on average, busy ones included.
+    pub environments: f64,
+}
+
+/// Cold starts and fleet size of a steady Poisson stream, by the level formula.
+///
+/// A request that raises the number at work from j to j + 1 is cold when j + 1 was not visited within the
+/// keep-alive T. The time to visit a level is nearly exponential with its mean H, which the birth-death
+/// chain gives level by level: E[time from j to j + 1] = h_j = (1 + j μ h_{j-1}) / λ. Levels up to
+/// `provisioned` are always ready and not counted as environments. Within 1 % of the exact value where T
+/// is much longer than the service; for services of any law with this mean.
+pub fn kept_fleet(rate: f64, mean_service: f64, keep_alive: f64, provisioned: u32) -> KeptFleet {
+    let load = rate * mean_service;
+    if load <= 0.0 {
+        return instant_service(rate, keep_alive, provisioned);
+    }
+    let (first, probabilities) = poisson(load);
+    let mut fleet = KeptFleet { cold_share: 0.0, environments: first.saturating_sub(provisioned as usize) as f64 };
+    let (mut step, mut visit) = (0.0, 0.0);
+    let mut below = 0.0;
+    for level in first..first + probabilities.len() + 64 {
+        let probability = probabilities.get(level - first).copied().unwrap_or(0.0);
+        step = (1.0 + level as f64 / mean_service * step) / rate;
+        visit += step;
+        below += probability;
+        let unvisited = exp(-keep_alive / visit);
+        if level >= provisioned as usize {
+            fleet.cold_share += probability * step / visit * unvisited;
+            fleet.environments += 1.0 - below.min(1.0) * unvisited;
+        }
+    }
+    fleet
+}
+
+/// One environment, as long as gaps between requests are shorter than the keep-alive.
+fn instant_service(rate: f64, keep_alive: f64, provisioned: u32) -> KeptFleet {
+    if provisioned > 0 || rate <= 0.0 {
+        return KeptFleet::default();
+    }
+    let unvisited = exp(-rate * keep_alive);
+    KeptFleet { cold_share: unvisited, environments: 1.0 - unvisited }
+}
+
+/// The exact value of [`kept_fleet`] for exponential service, by the chain's lowest eigenvalue at each level.
+///
+/// For each level n the chain that ends when n is reached has survival Σ c e^{-θ t}; when the keep-alive is
+/// much longer than a service only the lowest θ is left of it. It is found by bisection of the number
+/// of sign changes (Sturm), its vector by the chain's own recursion: O(n) per level.
+pub fn kept_fleet_exact(rate: f64, mean_service: f64, keep_alive: f64) -> KeptFleet {
+    let load = rate * mean_service;
+    if load <= 0.0 {
+        return instant_service(rate, keep_alive, 0);
+    }
+    let (first, probabilities) = poisson(load);
+    let probability = |level: usize| level.checked_sub(first).and_then(|at| probabilities.get(at)).copied();
+    let mut fleet = KeptFleet::default();
+    for level in 1..first + probabilities.len() {
+        let (from_below, from_stationary) =
+            survival(level, rate, mean_service, keep_alive, &|level| probability(level).unwrap_or(0.0));
+        fleet.cold_share += probability(level - 1).unwrap_or(0.0) * from_below;
+        fleet.environments += 1.0 - from_stationary;
+    }
+    fleet
+}
+
+/// The chance that a level is not reached within the keep-alive: from one below it, and from the
+/// stationary law (where being at or above it counts as reached).
+fn survival(
+    level: usize,
+    rate: f64,
+    mean_service: f64,
+    keep_alive: f64,
+    probability: &dyn Fn(usize) -> f64,
+) -> (f64, f64) {
+    let decay = lowest_decay(level, rate, mean_service);
+    let left = exp(-decay * keep_alive);
+    if left < 1e-300 {
+        return (0.0, 0.0);
+    }
+    // The eigenvector by its recursion from level 0; norm and sum weighted by the stationary law.
+    let mut vector = Vec::with_capacity(level);
+    vector.push(1.0);
+    for at in 1..level {
+        let before = if at >= 2 { vector[at - 2] } else { 0.0 };
+        let deaths = (at - 1) as f64 / mean_service;
+        let here = vector[at - 1];
+        vector.push(here + (deaths * (here - before) - decay * here) / rate);
+    }
+    let weighted = |power: i32| -> f64 {
+        let value = |v: f64| if power == 1 { v } else { v * v };
+        vector.iter().enumerate().map(|(at, &v)| probability(at) * value(v)).sum()
+    };
+    let (sum, norm) = (weighted(1), weighted(2));
+    if norm <= 0.0 {
+        return (0.0, 0.0);
+    }
+    (vector[level - 1] * sum / norm * left, sum * sum / norm * left)
+}
+
+/// The lowest θ with Q v = -θ v, Q the chain on 0..level that ends at `level`.
+///
+/// Vectors of larger θ change sign; so the lowest is where the recursion's value at `level` first
+/// reaches zero.
+fn lowest_decay(level: usize, rate: f64, mean_service: f64) -> f64 {
+    let end_value = |decay: f64| {
+        // Kept as the ratio of neighbours, which neither overflows nor underflows.
+        let mut ratio = 1.0 - decay / rate;
+        for at in 1..level {
+            if ratio <= 0.0 {
+                return ratio;
+            }
+            let deaths = at as f64 / mean_service;
+            ratio = 1.0 + (deaths * (1.0 - 1.0 / ratio) - decay) / rate;
+        }
+        ratio
+    };
+    let (mut low, mut high) = (0.0, rate);
+    for _ in 0..200 {
+        // Decays span hundreds of orders of magnitude: first by halving exponents, then linearly.
+        let middle = if low > 0.0 && high / low > 4.0 { exp(0.5 * (ln(low) + ln(high))) } else { midpoint(low, high) };
+        if end_value(middle) > 0.0 { low = middle } else { high = middle }
+    }
+    midpoint(low, high)
+}
+
+fn midpoint(low: f64, high: f64) -> f64 {
+    if low == 0.0 { high / 16.0 } else { 0.5 * (low + high) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cases of the table of exact values: (rate, service, keep-alive, cold share, environments).
+    const KEPT: [(f64, f64, f64, f64, f64); 4] = [
+        (0.9, 1.991, 600.0, 0.001_329_306_649_182_750_5, 7.691_933_507_685_456),
+        (10.0, 1.991, 600.0, 0.000_287_930_247_116_347, 37.205_635_925_396_635),
+        (1000.0, 0.1, 600.0, 4.601_952_107_130_074e-6, 146.449_844_008_525_47),
+        (40.0, 0.25, 300.0, 9.863_036_394_957_509e-5, 24.304_718_617_117_302),
+    ];
+
+    #[test]
+    fn the_exact_formula_reproduces_the_table() {
+        for (rate, service, keep_alive, cold_share, environments) in KEPT {
+            let fleet = kept_fleet_exact(rate, service, keep_alive);
+            assert!((fleet.cold_share / cold_share - 1.0).abs() < 1e-6, "{rate}: {fleet:?}");
+            assert!((fleet.environments / environments - 1.0).abs() < 1e-6, "{rate}: {fleet:?}");
+        }
+    }
+
+    #[test]
+    fn the_level_formula_is_near_the_exact_one() {
+        for (rate, service, keep_alive, cold_share, environments) in KEPT {
+            let fleet = kept_fleet(rate, service, keep_alive, 0);
+            assert!((fleet.cold_share / cold_share - 1.0).abs() < 0.05, "{rate}: {fleet:?}");
+            assert!((fleet.environments / environments - 1.0).abs() < 0.01, "{rate}: {fleet:?}");
+        }
+    }
+
+    #[test]
+    fn erlang_formulas_reproduce_known_values() {
+        assert!((erlang_b(10, 8.0) - 0.121_661_064_252_951_5).abs() < 1e-14);
+        assert!((erlang_c(10, 9.0) - 0.668_731_524_107_697).abs() < 1e-12);
+    }
+
+    #[test]
+    fn poisson_probabilities_have_the_mean_and_variance() {
+        for mean in [0.02, 1.8, 100.0, 5_000.0] {
+            let (first, probabilities) = poisson(mean);
+            let moment = |power: i32| -> f64 {
+                let at = |index: usize| (first + index) as f64;
+                let value = |x: f64| if power == 1 { x } else { x * x };
+                probabilities.iter().enumerate().map(|(index, p)| p * value(at(index))).sum()
+            };
+            assert!((moment(1) / mean - 1.0).abs() < 1e-9, "{mean}");
+            assert!(((moment(2) - moment(1) * moment(1)) / mean - 1.0).abs() < 1e-6, "{mean}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+use super::{Calendar, Policy, ScalingRate, Slot};
+use crate::units::SimTime;
+
+/// What a request found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// An environment that was ready, kept by the provider.
+    Warm,
+    /// An environment held by provisioned concurrency.
+    Provisioned,
+    /// None: one has to start.
+    Cold,
+    /// No place: turned away.
+    Throttled,
+}
+
+/// The environments of a function, by the level array.
+///
+/// With routing to the most recently used, environments without work are a stack, so none of them needs
+/// to be an object: level k stands for "the k-th busy one", and all that is kept of it is when the
+/// number at work last fell from k to k - 1. A request that raises the number to k finds the environment
+/// released then, if it is still there. Admission is exact and costs the same at any size.
+#[derive(Clone, Debug)]
+pub struct Fleet<P: Policy> {
+    policy: P,
+    provisioned: u32,
+    limit: u32,
+    scaling: ScalingRate,
+    busy: u32,
+    /// By level; level 0 is not used.
+    slots: Vec<Slot<P::Tag>>,
+    /// Environments released at this time or before are gone: the function was at rest for too long.
+    cleared: Option<SimTime>,
+    departures: Calendar<P::Tag>,
+    /// What the request admitted last passes on to its environment's next idle time.
+    admitted: P::Tag,
+    /// Environment-nanoseconds without work of the environments that were used again or ended.
+    idle_ns: u64,
+}
+
+impl<P: Policy> Fleet<P> {
+    /// An empty fleet; `departures` sizes the calendar to the traffic.
+    pub fn new(policy: P, provisioned: u32, limit: u32, scaling: ScalingRate, departures: Calendar<P::Tag>) -> Self {
+        let never = Slot { empty: true, ..Slot::default() };
+        Self {
+            policy,
+            provisioned,
+            limit,
+            scaling,
+            busy: 0,
+            slots: vec![never; 2],
+            cleared: None,
+            departures,
+            admitted: P::Tag::default(),
+            idle_ns: 0,
+        }
+    }
+
+    /// Environments at work.
+    #[inline]
+    pub fn busy(&self) -> u32 {
+        self.busy
+    }
+
+    /// Lets the next request that ends at `now` or before leave; says when it left.
+    #[inline]
+    pub fn depart(&mut self, now: SimTime) -> Option<SimTime> {
+        let (at, tag) = self.departures.pop_due(now)?;
+        self.slots[self.busy as usize] = Slot { released: at, tag, empty: false };
+        self.busy -= 1;
+        Some(at)
+    }
+
+    /// Lets all requests that end at `now` or before leave.
+    #[inline]
+    pub fn settle(&mut self, now: SimTime) {
+        while self.depart(now).is_some() {}
+    }
+
+    /// Finds an environment for a request at `now`; all who end by then must have left. Unless it is
+    /// turned away, [`Fleet::occupy`] must follow.
+    #[inline]
+    pub fn admit(&mut self, now: SimTime) -> Admission {
+        let level = self.busy + 1;
+        if level > self.limit {
+            return Admission::Throttled;
+        }
+        if level as usize >= self.slots.len() {
+            self.slots.push(Slot { empty: true, ..Slot::default() });
+        }
+        if self.busy == 0 {
+            self.clear_after_rest(now);
+        }
+        if level <= self.provisioned {
+            self.admitted = self.policy.tag(now);
+            self.busy = level;
+            return Admission::Provisioned;
+        }
+        self.admit_on_demand(level, now)
+    }
+
+    /// The admitted request ends at `end`.
+    #[inline]
+    pub fn occupy(&mut self, end: SimTime) {
+        self.departures.push(end, self.admitted);
+    }
+
+    #[inline]
+    fn admit_on_demand(&mut self, level: u32, now: SimTime) -> Admission {
+        if let Some(tag) = self.take_idle(level as usize, now) {
+            self.admitted = tag;
+            self.busy = level;
+            return Admission::Warm;
+        }
+        if !self.scaling.take(now) {
+            return Admission::Throttled;
+        }
+        self.admitted = self.policy.tag(now);
+        self.busy = level;
+        Admission::Cold
+    }
+
+    /// Takes the environment of a level, if it is still there.
+    #[inline]
+    fn take_idle(&mut self, level: usize, now: SimTime) -> Option<P::Tag> {
+        if let Some(tag) = self.take_slot(level, now) {
+            return Some(tag);
+        }
+        if !P::ENDS_OUT_OF_ORDER {
+            return None;
+        }
+        // One released earlier may be younger and still there.
+        (level + 1..self.slots.len()).find_map(|deeper| self.take_slot(deeper, now))
+    }
+
+    /// Empties a slot; its environment, if it was still there.
+    #[inline]
+    fn take_slot(&mut self, level: usize, now: SimTime) -> Option<P::Tag> {
+        let slot = &mut self.slots[level];
+        if slot.empty {
+            return None;
+        }
+        let gone = self.cleared.is_some_and(|cleared| slot.released <= cleared);
+        let end = self.policy.end(slot);
+        slot.empty = true;
+        if gone {
+            return None;
+        }
+        self.idle_ns += end.min(now).since(slot.released).0;
+        (now <= end).then_some(slot.tag)
+    }
+
+    /// Ends all environments if the function was at rest for too long.
+    #[inline]
+    fn clear_after_rest(&mut self, now: SimTime) {
+        let rest_since = self.slots[1].released;
+        let function_end = self.policy.function_end(rest_since);
+        if now <= function_end || self.slots[1].empty {
+            return;
+        }
+        for slot in self.slots.iter_mut().skip(1 + self.provisioned as usize) {
+            let gone = slot.empty || self.cleared.is_some_and(|cleared| slot.released <= cleared);
+            if !gone {
+                self.idle_ns += self.policy.end(slot).min(function_end).since(slot.released).0;
+            }
+        }
+        self.cleared = Some(rest_since);
+    }
+
+    /// Environments without work at `now`, those held by provisioned concurrency apart.
+    pub fn idle(&self, now: SimTime) -> u32 {
+        self.idle_slots().filter(|(_, end)| *end > now).count() as u32
+    }
+
+    /// Environment-nanoseconds spent without work up to `now`, those held by provisioned concurrency apart.
+    pub fn idle_ns(&self, now: SimTime) -> u64 {
+        let open: u64 = self.idle_slots().map(|(released, end)| end.min(now).since(released).0).sum();
+        self.idle_ns + open
+    }
+
+    /// When each idle environment was released and ends.
+    fn idle_slots(&self) -> impl Iterator<Item = (SimTime, SimTime)> {
+        let function_end = match self.busy {
+            0 if !self.slots[1].empty => self.policy.function_end(self.slots[1].released),
+            _ => SimTime::NEVER,
+        };
+        let first = 1 + self.busy.max(self.provisioned) as usize;
+        let there = |slot: &&Slot<P::Tag>| {
+            !slot.empty && self.cleared.is_none_or(|cleared| slot.released > cleared)
+        };
+        let end = move |slot: &Slot<P::Tag>| (slot.released, self.policy.end(slot).min(function_end));
+        self.slots.iter().skip(first).filter(there).map(end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fleet::{FixedIdle, FunctionWideIdle},
+        units::SECOND,
+    };
+
+    fn secs(seconds: u64) -> SimTime {
+        SimTime(seconds * SECOND.0)
+    }
+
+    fn fleet<P: Policy>(policy: P, provisioned: u32, limit: u32) -> Fleet<P> {
+        Fleet::new(policy, provisioned, limit, ScalingRate::unlimited(), Calendar::new(SECOND, 1.0))
+    }
+
+    /// A request at a second, staying for another number of seconds.
+    fn request<P: Policy>(fleet: &mut Fleet<P>, at: u64, stay: u64) -> Admission {
+        fleet.settle(secs(at));
+        let admission = fleet.admit(secs(at));
+        if admission != Admission::Throttled {
+            fleet.occupy(secs(at + stay));
+        }
+        admission
+    }
+
+    #[test]
+    fn idle_environment_expires_after_keep_alive() {
+        let mut fleet = fleet(FixedIdle { idle: secs(600) }, 0, 10);
+        assert_eq!(request(&mut fleet, 0, 1), Admission::Cold);
+        assert_eq!(request(&mut fleet, 601, 1), Admission::Warm, "to the last moment");
+        assert_eq!(request(&mut fleet, 1_203, 1), Admission::Cold);
+        fleet.settle(secs(2_000));
+        assert_eq!(fleet.idle(secs(1_300)), 1);
+        assert_eq!(fleet.idle(secs(1_804)), 0);
+        assert_eq!(fleet.idle_ns(secs(5_000)), secs(600 + 600 + 600).0);
+    }
+
+    #[test]
+    fn the_most_recently_used_environment_is_taken() {
+        let mut fleet = fleet(FixedIdle { idle: secs(100) }, 0, 10);
+        request(&mut fleet, 0, 10);
+        request(&mut fleet, 0, 20);
+        // One at a time from here on: always the one that left last, so the other's time runs out.
+        for at in (30..=120).step_by(10) {
+            assert_eq!(request(&mut fleet, at, 1), Admission::Warm);
+        }
+        fleet.settle(secs(125));
+        assert_eq!(fleet.idle(secs(125)), 1);
+        request(&mut fleet, 126, 5);
+        assert_eq!(request(&mut fleet, 127, 5), Admission::Cold);
+    }
+
+    #[test]
+    fn provisioned_levels_never_start_and_the_limit_turns_away() {
+        let mut fleet = fleet(FixedIdle { idle: secs(100) }, 2, 3);
+        let found: Vec<_> = (0..4).map(|_| request(&mut fleet, 5, 10)).collect();
+        use Admission::{Cold, Provisioned, Throttled};
+        assert_eq!(found, [Provisioned, Provisioned, Cold, Throttled]);
+        assert_eq!(request(&mut fleet, 10_000, 1), Provisioned);
+    }
+
+    #[test]
+    fn a_function_at_rest_loses_all_environments_at_once() {
+        let policy = FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
+        let mut fleet = fleet(policy, 0, 10);
+        request(&mut fleet, 0, 10);
+        request(&mut fleet, 0, 10);
+        assert_eq!(request(&mut fleet, 600, 1), Admission::Warm, "busy again before the rest was too long");
+        assert_eq!(request(&mut fleet, 1_200, 10), Admission::Warm);
+        assert_eq!(request(&mut fleet, 1_201, 10), Admission::Warm, "a surplus one lives for 1,200 s");
+        assert_eq!(request(&mut fleet, 1_900, 10), Admission::Cold, "after 689 s of rest");
+        assert_eq!(request(&mut fleet, 1_901, 10), Admission::Cold, "and the other went with it");
+    }
+
+    #[test]
+    fn no_environment_outlives_its_age() {
+        let policy = FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
+        let mut fleet = fleet(policy, 0, 10);
+        let cold = (0..=72).filter(|step| request(&mut fleet, step * 300, 1) == Admission::Cold).count();
+        assert_eq!(cold, 3, "at 0 h, past 2 h and past 4 h of six hours");
+    }
+
+    #[test]
+    fn a_younger_environment_is_found_behind_one_that_ended_by_age() {
+        let policy = FunctionWideIdle { function_idle: secs(9_000), surplus_idle: secs(9_000), max_age: secs(1_000) };
+        let mut fleet = fleet(policy, 0, 10);
+        request(&mut fleet, 0, 900);
+        request(&mut fleet, 800, 10);
+        // At 810 the one born at 800 is released to level 2, at 900 the old one to level 1.
+        assert_eq!(request(&mut fleet, 1_500, 1), Admission::Warm, "the one of level 2");
+    }
+}

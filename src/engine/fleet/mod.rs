@@ -1,0 +1,40 @@
+//! Environments under requests: who finds one ready, who waits for a start, who is turned away.
+//!
+//! Start at [`Fleet`]: admission by the level array, the heart of every simulation here. [`Direct`]
+//! drives it with callers who wait, [`Queued`] with a queue in front; both tell an [`Observer`] what
+//! happens, and [`DayRecord`] is the observer that fills a day's metrics.
+//!
+//! # What is modelled
+//! - Routing to the environment that was used most recently, as request logs of AWS Lambda show.
+//! - Keep-alive policies, provisioned concurrency, a concurrency limit, and the scaling rate.
+//! - A queue: polling that ramps up, batches, maximum concurrency, visibility timeout.
+//!
+//! # What is left out
+//! - Callers that retry, functions that fail, several functions sharing a limit.
+//!
+//! Simulators know no prices: what a day used goes out as [`crate::metrics::Usage`].
+
+mod calendar;
+mod direct;
+pub mod formula;
+mod keep_alive;
+mod levels;
+mod observer;
+mod polling;
+mod queued;
+mod record;
+mod scaling;
+mod settings;
+mod work;
+
+pub use calendar::Calendar;
+pub use direct::Direct;
+pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
+pub use levels::{Admission, Fleet};
+pub use observer::{Answered, Gauges, Observer};
+pub use polling::{Polling, long_poll};
+pub use queued::Queued;
+pub use record::{DayRecord, DayTotals, Window};
+pub use scaling::ScalingRate;
+pub use settings::{FLEET_KNOBS, FleetSettings, KeepAlive, QUEUE_KNOBS, QueueSettings};
+pub use work::{Work, WorkStream};

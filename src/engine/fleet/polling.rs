@@ -1,0 +1,126 @@
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::QueueSettings;
+use crate::{
+    facts,
+    units::{MINUTE, SECOND, SimTime},
+};
+
+/// How many batches the queue hands out at once, and how that grows.
+///
+/// While messages are left waiting the bound rises steadily, and while none are it falls at the same
+/// pace. The rise is the provider's documented rule; that the fall mirrors it is an assumption.
+#[derive(Clone, Copy, Debug)]
+pub struct Polling {
+    initial: u32,
+    most: u32,
+    /// The time in which the bound rises by one batch; zero when it stands at `most` from the start.
+    per_batch: SimTime,
+    /// Rise above `initial` as time spent rising.
+    risen: SimTime,
+    since: SimTime,
+}
+
+#[derive(Deserialize)]
+struct Facts {
+    polling: PollingFacts,
+    long_poll: LongPoll,
+}
+
+#[derive(Deserialize)]
+struct PollingFacts {
+    initial_batches: f64,
+    batches_per_minute: f64,
+    most_batches: f64,
+}
+
+#[derive(Deserialize)]
+struct LongPoll {
+    wait_s: f64,
+}
+
+fn facts() -> &'static Facts {
+    static FACTS: OnceLock<Facts> = OnceLock::new();
+    FACTS.get_or_init(|| facts::read("limits/sqs"))
+}
+
+/// How long a poll waits on an empty queue before it returns without a message.
+pub fn long_poll() -> SimTime {
+    SimTime::from_secs(facts().long_poll.wait_s)
+}
+
+impl Polling {
+    /// As Lambda polls an SQS queue.
+    pub fn sqs(settings: &QueueSettings) -> Self {
+        let PollingFacts { initial_batches, batches_per_minute, most_batches } = facts().polling;
+        let most = settings.max_concurrency.min(most_batches as u32);
+        Self {
+            initial: (initial_batches as u32).min(most),
+            most,
+            per_batch: SimTime((MINUTE.0 as f64 / batches_per_minute) as u64),
+            risen: SimTime::ZERO,
+            since: SimTime::ZERO,
+        }
+    }
+
+    /// A queue that hands out to a fixed number at once from the start, for checks against theory.
+    pub fn ideal(servers: u32) -> Self {
+        Self { initial: servers, most: servers, per_batch: SimTime::ZERO, risen: SimTime::ZERO, since: SimTime::ZERO }
+    }
+
+    /// The bound now.
+    #[inline]
+    pub fn allowed(&self) -> u32 {
+        if self.per_batch == SimTime::ZERO {
+            return self.most;
+        }
+        self.most.min(self.initial + (self.risen.0 / self.per_batch.0) as u32)
+    }
+
+    /// Lets time pass, during which messages were left waiting or not.
+    #[inline]
+    pub fn pass(&mut self, now: SimTime, left_waiting: bool) {
+        let span = now.since(self.since);
+        self.since = now;
+        let top = SimTime(u64::from(self.most - self.initial) * self.per_batch.0);
+        self.risen = if left_waiting { (self.risen + span).min(top) } else { self.risen.since(span) };
+    }
+
+    /// When the bound rises next, if messages are left waiting.
+    #[inline]
+    pub fn next_rise(&self) -> SimTime {
+        if self.per_batch == SimTime::ZERO || self.allowed() >= self.most {
+            return SimTime::NEVER;
+        }
+        self.since + SimTime(self.per_batch.0 - self.risen.0 % self.per_batch.0)
+    }
+
+    /// Pollers that find nothing while `at_work` batches are out.
+    #[inline]
+    pub fn idle_pollers(&self, at_work: u32) -> u32 {
+        self.allowed().saturating_sub(at_work).min(self.initial)
+    }
+}
+
+/// How long a refused batch keeps its poller from trying again when nothing else would wake it.
+pub const REFUSAL_PAUSE: SimTime = SECOND;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Seconds;
+
+    #[test]
+    fn the_bound_rises_by_300_a_minute_and_falls_alike() {
+        let settings = QueueSettings { batch_size: 1, max_concurrency: 1_250, visibility: Seconds(30.0) };
+        let mut polling = Polling::sqs(&settings);
+        let at = |seconds| SimTime(seconds * SECOND.0);
+        for (until, waiting, allowed) in [(60, true, 305), (90, true, 455), (120, false, 305), (1_000, true, 1_250), (2_000, false, 5)] {
+            polling.pass(at(until), waiting);
+            assert_eq!(polling.allowed(), allowed, "at {until} s");
+        }
+        assert_eq!(Polling::sqs(&QueueSettings { max_concurrency: 2, ..settings }).allowed(), 2);
+    }
+}

@@ -1,0 +1,235 @@
+use super::{Admission, Answered, Gauges, Observer};
+use crate::{
+    metrics::{Histogram, SLICE_MINUTES, Timeline, Usage},
+    units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
+};
+
+/// Which part of a run counts: a whole day, after the warm-up that makes its midnight the evening's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Whole minutes before the day.
+    pub warm_up_minutes: usize,
+}
+
+impl Window {
+    /// When the day starts.
+    pub fn start(self) -> SimTime {
+        SimTime(self.warm_up_minutes as u64 * MINUTE.0)
+    }
+
+    /// When it ends.
+    pub fn end(self) -> SimTime {
+        self.start() + DAY
+    }
+
+    /// The minute of the day at the clock's zero.
+    pub fn first_minute(self) -> usize {
+        (MINUTES_PER_DAY - self.warm_up_minutes % MINUTES_PER_DAY) % MINUTES_PER_DAY
+    }
+
+    /// The minute of the day of an instant in it.
+    #[inline]
+    fn minute(self, at: SimTime) -> Option<usize> {
+        let minute = at.minute().checked_sub(self.warm_up_minutes)?;
+        (minute < MINUTES_PER_DAY).then_some(minute)
+    }
+}
+
+/// Sums over a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayTotals {
+    /// Requests that arrived.
+    pub arrived: u64,
+    /// Requests turned away.
+    pub throttled: u64,
+    /// Answered requests that waited for a start.
+    pub cold: u64,
+    /// Answered requests that waited in the queue.
+    pub queued: u64,
+    /// Messages worked on once more.
+    pub duplicates: u64,
+    /// Batches that found no place.
+    pub refused: u64,
+    /// Calls that started an environment.
+    pub started: u64,
+    /// Nanoseconds that environments were at work.
+    pub busy_ns: u64,
+    /// Nanoseconds that environments were without work, those held by provisioned concurrency apart.
+    pub idle_ns: u64,
+    /// Nanoseconds that pollers spent on an empty queue.
+    pub idle_polling_ns: u64,
+    /// Most environments at work at once.
+    pub busy_most: u32,
+}
+
+/// Fills a day's metrics from what happens in it.
+#[derive(Clone, Debug)]
+pub struct DayRecord {
+    window: Window,
+    totals: DayTotals,
+    /// Latencies of the whole day.
+    latencies: Histogram,
+    timeline: Timeline,
+    usage: Usage,
+    /// Latencies of the slice being filled; only this one is touched per request.
+    slice: Histogram,
+    slice_index: usize,
+    minute: usize,
+    counting: bool,
+    last: Gauges,
+}
+
+impl DayRecord {
+    /// An empty record of the window's day.
+    pub fn new(window: Window) -> Self {
+        Self {
+            window,
+            totals: DayTotals::default(),
+            latencies: Histogram::default(),
+            timeline: Timeline::default(),
+            usage: Usage::default(),
+            slice: Histogram::default(),
+            slice_index: 0,
+            minute: 0,
+            counting: window.warm_up_minutes == 0,
+            last: Gauges::default(),
+        }
+    }
+
+    /// The day's sums.
+    pub fn totals(&self) -> DayTotals {
+        self.totals
+    }
+
+    /// Latencies of all answered requests.
+    pub fn latencies(&self) -> &Histogram {
+        &self.latencies
+    }
+
+    /// The day minute by minute.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// What the day used, as metered.
+    pub fn usage(&self) -> Usage {
+        self.usage
+    }
+
+    /// Closes the day: folds in the last slice.
+    pub fn close(&mut self) {
+        self.end_slice();
+    }
+
+    fn end_slice(&mut self) {
+        if self.slice.count() > 0 {
+            self.timeline.add_slice(self.slice_index, &self.slice);
+            self.latencies.merge(&self.slice);
+            self.slice.clear();
+        }
+    }
+
+    fn enter_slice(&mut self, index: usize) {
+        self.end_slice();
+        self.slice_index = index;
+    }
+
+    /// A request of another minute than the present one: messages are handed out after they arrived.
+    #[cold]
+    fn enter_minute_of(&mut self, minute: usize) {
+        let index = minute / SLICE_MINUTES;
+        if index != self.slice_index {
+            self.enter_slice(index);
+        }
+    }
+}
+
+impl Observer for DayRecord {
+    #[inline(always)]
+    fn arrived(&mut self, _at: SimTime) {
+        if self.counting {
+            self.totals.arrived += 1;
+            self.timeline.minute_mut(self.minute).arrived += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn answered(&mut self, request: &Answered) {
+        let Some(minute) = self.window.minute(request.arrived) else { return };
+        if minute / SLICE_MINUTES != self.slice_index {
+            self.enter_minute_of(minute);
+        }
+        let cold = u64::from(request.admission == Admission::Cold);
+        let counts = self.timeline.minute_mut(minute);
+        counts.answered += 1;
+        counts.cold += cold as u32;
+        self.totals.cold += cold;
+        self.totals.queued += u64::from(request.queue > SimTime::ZERO);
+        self.slice.record(request.causes());
+    }
+
+    #[inline]
+    fn throttled(&mut self, _at: SimTime) {
+        if self.counting {
+            self.totals.throttled += 1;
+            self.timeline.minute_mut(self.minute).throttled += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn called(&mut self, _at: SimTime, billed: SimTime, admission: Admission, busy: u32) {
+        if !self.counting {
+            return;
+        }
+        self.usage.invocations += 1;
+        let milliseconds = billed.0.div_ceil(1_000_000);
+        match admission {
+            Admission::Provisioned => self.usage.provisioned_ms += milliseconds,
+            _ => self.usage.on_demand_ms += milliseconds,
+        }
+        self.totals.busy_ns += billed.0;
+        self.totals.started += u64::from(admission == Admission::Cold);
+        let counts = self.timeline.minute_mut(self.minute);
+        counts.busy_most = counts.busy_most.max(busy);
+    }
+
+    fn refused(&mut self, _at: SimTime) {
+        if self.counting {
+            self.totals.refused += 1;
+        }
+    }
+
+    fn duplicated(&mut self, _at: SimTime, messages: u32) {
+        if self.counting {
+            self.totals.duplicates += u64::from(messages);
+        }
+    }
+
+    fn minute_ended(&mut self, minute: usize, gauges: Gauges) {
+        let idle_ns = gauges.idle_ns - self.last.idle_ns;
+        let idle_polling_ns = gauges.idle_polling_ns - self.last.idle_polling_ns;
+        self.last = gauges;
+        if self.counting {
+            self.totals.idle_ns += idle_ns;
+            self.totals.idle_polling_ns += idle_polling_ns;
+            let counts = self.timeline.minute_mut(self.minute);
+            counts.busy = gauges.busy;
+            counts.idle = gauges.idle;
+            counts.queued = u32::try_from(gauges.queued).unwrap_or(u32::MAX);
+            counts.oldest_ms = u32::try_from(gauges.oldest.0 / 1_000_000).unwrap_or(u32::MAX);
+            self.totals.busy_most = self.totals.busy_most.max(counts.busy_most);
+        }
+        self.begin_minute(minute + 1, gauges.busy);
+    }
+}
+
+impl DayRecord {
+    fn begin_minute(&mut self, minute: usize, busy: u32) {
+        let of_day = minute.checked_sub(self.window.warm_up_minutes).filter(|&of_day| of_day < MINUTES_PER_DAY);
+        self.counting = of_day.is_some();
+        if let Some(of_day) = of_day {
+            self.minute = of_day;
+            self.timeline.minute_mut(of_day).busy_most = busy;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! From a loose tree of values to a valid scenario, or to all that is wrong with it.
+
+use serde_json::{Map, Value};
+
+use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, knob, knobs, preset, presets};
+use crate::traffic::{Curve, MOST_POINTS, MOST_RATE, MOST_SPIKE, Point, Spike};
+use crate::units::{KnobSpec, PerSecond};
+
+/// The version of the format of files and links.
+pub const FORMAT_VERSION: u64 = 1;
+/// Keys that are neither knobs nor choices.
+const OTHER_KEYS: [&str; 5] = ["version", "situation", "seed", "curve", "spikes"];
+
+/// A file's tree: its situation, where it names one, is what the rest is changed on.
+pub fn read_document(value: &Value) -> Result<Scenario, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let named = value.get("situation").map(|name| situation(name, &mut problems));
+    let base = named.flatten().unwrap_or_else(Scenario::silent);
+    match read(value, base) {
+        Ok(scenario) if problems.is_empty() => Ok(scenario),
+        Ok(_) => Err(problems),
+        Err(more) => Err([problems, more].concat()),
+    }
+}
+
+/// Changes a scenario by a tree's values.
+pub fn read(value: &Value, base: Scenario) -> Result<Scenario, Vec<Problem>> {
+    let Some(fields) = value.as_object() else {
+        return Err(vec![Problem::new("scenario", "should be an object: { \"situation\": …, … }.")]);
+    };
+    let mut draft = Draft { scenario: base, problems: Vec::new() };
+    draft.read_fields(fields);
+    if draft.problems.is_empty() { Ok(draft.scenario) } else { Err(draft.problems) }
+}
+
+fn situation(name: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
+    let found = name.as_str().and_then(preset);
+    if found.is_none() {
+        let names: Vec<_> = presets().iter().map(|preset| preset.key).collect();
+        let message = format!("{} is not known; choose one of {}.", shown(name), names.join(", "));
+        problems.push(Problem::new("situation", message));
+    }
+    found.map(|preset| preset.scenario.clone())
+}
+
+struct Draft {
+    scenario: Scenario,
+    problems: Vec<Problem>,
+}
+
+impl Draft {
+    fn read_fields(&mut self, fields: &Map<String, Value>) {
+        for (key, value) in fields {
+            match key.as_str() {
+                "version" => self.version(value),
+                "situation" => {}
+                "seed" => self.seed(value),
+                "curve" => self.curve(value),
+                "spikes" => self.spikes(value),
+                _ => self.knob_or_choice(key, value),
+            }
+        }
+        // The policy decides whether the keep-alive time means anything, so it is chosen first.
+        if let Some((knob, value)) = knob("keep_alive_s").zip(fields.get("keep_alive_s").and_then(Value::as_f64)) {
+            knob.set(&mut self.scenario, value);
+        }
+    }
+
+    fn problem(&mut self, place: impl Into<String>, message: impl Into<String>) {
+        self.problems.push(Problem::new(place, message));
+    }
+
+    fn version(&mut self, value: &Value) {
+        if value.as_u64() != Some(FORMAT_VERSION) {
+            let message = format!("{} cannot be read here; this page reads version {FORMAT_VERSION}.", shown(value));
+            self.problem("version", message);
+        }
+    }
+
+    fn seed(&mut self, value: &Value) {
+        match value.as_u64().filter(|&seed| seed < 1 << 53) {
+            Some(seed) => self.scenario.seed = seed,
+            None => self.problem("seed", format!("{} should be a whole number from 0 to 2^53 - 1.", shown(value))),
+        }
+    }
+
+    fn knob_or_choice(&mut self, key: &str, value: &Value) {
+        if let Some(knob) = knob(key) {
+            self.knob(knob, value);
+        } else if let Some(choice) = CHOICES.iter().find(|choice| choice.key == key) {
+            self.choice(choice, value);
+        } else {
+            self.problem(key, format!("is not a known setting{}.", nearest(key)));
+        }
+    }
+
+    fn knob(&mut self, knob: ScenarioKnob, value: &Value) {
+        let spec = knob.spec();
+        match value.as_f64().filter(|&number| spec.allows(number)) {
+            Some(number) => knob.set(&mut self.scenario, number),
+            None => self.problem(spec.key, format!("{} should be {}.", shown(value), range(spec))),
+        }
+    }
+
+    fn choice(&mut self, choice: &Choice, value: &Value) {
+        let options = (choice.options)();
+        match value.as_str().filter(|name| options.iter().any(|option| option.0 == *name)) {
+            Some(name) => (choice.set)(&mut self.scenario, name),
+            None => {
+                let names: Vec<_> = options.iter().map(|option| option.0).collect();
+                self.problem(choice.key, format!("{} should be one of {}.", shown(value), names.join(", ")));
+            }
+        }
+    }
+
+    fn curve(&mut self, value: &Value) {
+        let rate_range = format!("0 to {MOST_RATE} requests per second");
+        let Some(pairs) = self.pairs("curve", value, "rate", |rate| (0.0..=MOST_RATE).contains(&rate), &rate_range)
+        else {
+            return;
+        };
+        if pairs.is_empty() {
+            return self.problem("curve", "needs at least one point, as [hour, requests per second].");
+        }
+        let points = pairs.into_iter().map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
+        self.scenario.traffic.curve = Curve::new(points.collect());
+    }
+
+    fn spikes(&mut self, value: &Value) {
+        let most = f64::from(MOST_SPIKE);
+        let allowed = |requests: f64| (0.0..=most).contains(&requests) && requests % 1.0 == 0.0;
+        let range = format!("a whole number from 0 to {MOST_SPIKE}");
+        let Some(pairs) = self.pairs("spikes", value, "number of requests", allowed, &range) else { return };
+        let spikes = pairs.into_iter().map(|(hour, requests)| Spike { hour, requests: requests as u32 });
+        let scenario = std::mem::replace(&mut self.scenario, Scenario::silent());
+        self.scenario = scenario.with_spikes(spikes.collect());
+    }
+
+    /// Pairs of an hour and a number; none when anything is wrong.
+    fn pairs(
+        &mut self,
+        key: &str,
+        value: &Value,
+        what: &str,
+        allowed: impl Fn(f64) -> bool,
+        range: &str,
+    ) -> Option<Vec<(f64, f64)>> {
+        let Some(list) = value.as_array() else {
+            self.problem(key, format!("{} should be a list of [hour, {what}].", shown(value)));
+            return None;
+        };
+        if list.len() > MOST_POINTS {
+            self.problem(key, format!("has {} entries; {MOST_POINTS} at most.", list.len()));
+            return None;
+        }
+        let before = self.problems.len();
+        let pairs = list.iter().enumerate().filter_map(|(index, pair)| {
+            let read = pair_of(pair, what, &allowed, range);
+            read.map_err(|message| self.problem(format!("{key}[{index}]"), message)).ok()
+        });
+        let pairs: Vec<_> = pairs.collect();
+        (self.problems.len() == before).then_some(pairs)
+    }
+}
+
+fn pair_of(pair: &Value, what: &str, allowed: impl Fn(f64) -> bool, range: &str) -> Result<(f64, f64), String> {
+    let numbers = pair.as_array().map(|pair| pair.iter().filter_map(Value::as_f64).collect::<Vec<_>>());
+    let Some([hour, number]) = numbers.as_deref() else {
+        return Err(format!("{} should be two numbers: [hour, {what}].", shown(pair)));
+    };
+    if !(0.0..24.0).contains(hour) {
+        return Err(format!("the hour {hour} should be from 0 to less than 24."));
+    }
+    if !allowed(*number) {
+        return Err(format!("the {what} {number} should be {range}."));
+    }
+    Ok((*hour, *number))
+}
+
+/// The range in words.
+fn range(spec: &KnobSpec) -> String {
+    let whole = if spec.is_whole() { "a whole number" } else { "a number" };
+    let unit = if spec.unit.is_empty() { String::new() } else { format!(" {}", spec.unit) };
+    format!("{whole} from {} to {}{unit}", spec.least, spec.most)
+}
+
+/// A value as the person wrote it, cut where it is long.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 40 { text } else { text.chars().take(39).chain(['…']).collect() }
+}
+
+/// The known key that looks most like this one, if any does.
+fn nearest(key: &str) -> String {
+    let known = knobs().map(|knob| knob.spec().key).chain(CHOICES.iter().map(|choice| choice.key)).chain(OTHER_KEYS);
+    let alike = |known: &str| key.len() >= 3 && (known.starts_with(&key.to_lowercase()) || key.starts_with(known));
+    known.filter(|known| alike(known)).min_by_key(|known| known.len()).map_or_else(String::new, |known| format!("; did you mean {known}?"))
+}

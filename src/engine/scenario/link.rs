@@ -1,0 +1,122 @@
+//! Scenarios as text: JSON documents, and the readable fragments of links.
+
+use serde_json::{Map, Number, Value, json};
+
+use super::{CHOICES, Problem, Scenario, draft, knobs, preset, presets};
+
+impl Scenario {
+    /// Reads a JSON document: every key of the knob and choice tables, `curve` and `spikes` as lists of
+    /// pairs, `seed`, `version`, and the `situation` that it changes.
+    ///
+    /// # Errors
+    /// All problems at once, each with its place and what would be right.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let value = serde_json::from_str(text).map_err(|error| {
+            let message = format!("is not JSON: {error}. Check the brackets and commas there.");
+            vec![Problem::new("scenario", message)]
+        })?;
+        draft::read_document(&value)
+    }
+
+    /// The whole scenario as a JSON document that [`Scenario::parse`] reads back.
+    pub fn to_json(&self) -> String {
+        let mut fields = Map::new();
+        fields.insert("version".into(), draft::FORMAT_VERSION.into());
+        if !self.situation.is_empty() {
+            fields.insert("situation".into(), self.situation.into());
+        }
+        fields.insert("seed".into(), self.seed.into());
+        fields.insert("curve".into(), self.curve_pairs());
+        fields.insert("spikes".into(), self.spike_pairs());
+        for choice in CHOICES {
+            fields.insert(choice.key.into(), (choice.get)(self).into());
+        }
+        for knob in knobs() {
+            fields.insert(knob.spec().key.into(), number(knob.get(self)));
+        }
+        Value::Object(fields).to_string()
+    }
+
+    /// The part of a link after `#`: the situation and what differs from it.
+    pub fn to_link(&self) -> String {
+        let silent = Self::silent();
+        let base = preset(self.situation).map_or(&silent, |preset| &preset.scenario);
+        let mut pairs = vec![("v".to_owned(), draft::FORMAT_VERSION.to_string())];
+        let mut add = |key: &str, value: String| pairs.push((key.to_owned(), value));
+        if !self.situation.is_empty() {
+            add("situation", self.situation.to_owned());
+        }
+        if self.seed != base.seed {
+            add("seed", self.seed.to_string());
+        }
+        for choice in CHOICES.iter().filter(|choice| (choice.get)(self) != (choice.get)(base)) {
+            add(choice.key, (choice.get)(self).to_owned());
+        }
+        for knob in knobs().filter(|knob| knob.get(self) != knob.get(base)) {
+            add(knob.spec().key, knob.get(self).to_string());
+        }
+        if self.traffic.curve != base.traffic.curve {
+            add("curve", joined(&self.curve_pairs()));
+        }
+        if self.traffic.spikes != base.traffic.spikes {
+            add("spikes", joined(&self.spike_pairs()));
+        }
+        let parts: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        parts.join("&")
+    }
+
+    /// Reads the part of a link after `#`; an empty one is the default situation.
+    ///
+    /// # Errors
+    /// All problems at once, each with its place and what would be right.
+    pub fn from_link(fragment: &str) -> Result<Self, Vec<Problem>> {
+        let fragment = fragment.trim_start_matches('#');
+        if fragment.is_empty() {
+            return Ok(presets()[0].scenario.clone());
+        }
+        let fields = form_urlencoded::parse(fragment.as_bytes()).map(|(key, value)| match key.as_ref() {
+            "v" => ("version".to_owned(), scalar(&value)),
+            "curve" | "spikes" => (key.into_owned(), pairs_of(&value)),
+            _ => (key.into_owned(), scalar(&value)),
+        });
+        draft::read_document(&Value::Object(fields.collect()))
+    }
+
+    fn curve_pairs(&self) -> Value {
+        let points = self.traffic.curve.points().iter();
+        points.map(|point| json!([number(point.hour), number(point.rate.0)])).collect()
+    }
+
+    fn spike_pairs(&self) -> Value {
+        let spikes = self.traffic.spikes.iter();
+        spikes.map(|spike| json!([number(spike.hour), spike.requests])).collect()
+    }
+}
+
+/// Whole numbers without a decimal point.
+fn number(value: f64) -> Value {
+    if value % 1.0 == 0.0 && value.abs() < 1e15 {
+        return Value::from(value as i64);
+    }
+    Number::from_f64(value).map_or(Value::Null, Value::Number)
+}
+
+/// A link's value: a number where it reads as one.
+fn scalar(text: &str) -> Value {
+    let number = text.parse::<Number>().ok().map(Value::Number);
+    number.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+/// `6:0.5,18:4.2`; what is not of that form stays text, for the reader to complain about.
+fn pairs_of(text: &str) -> Value {
+    if text.is_empty() {
+        return Value::Array(Vec::new());
+    }
+    let pair = |pair: &str| pair.split(':').map(scalar).collect::<Value>();
+    text.split(',').map(pair).collect()
+}
+
+fn joined(pairs: &Value) -> String {
+    let pair = |pair: &Value| format!("{}:{}", pair[0], pair[1]);
+    pairs.as_array().into_iter().flatten().map(pair).collect::<Vec<_>>().join(",")
+}

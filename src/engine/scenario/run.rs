@@ -1,0 +1,241 @@
+use super::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, WayIn};
+use crate::{
+    fleet::{
+        Calendar, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle, KeepAlive, Policy, Polling, Queued,
+        ScalingRate, Window, WorkStream, long_poll,
+    },
+    metrics::{CAUSES, CauseSums, Histogram, Usage},
+    pricing::monthly_bill,
+    traffic::Arrivals,
+    units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SECOND, SimTime},
+};
+
+/// A day being simulated, request by request, in slices that the caller sizes.
+pub struct Run {
+    scenario: Scenario,
+    window: Window,
+    record: DayRecord,
+    driver: Driver,
+    handled: u64,
+    expected: f64,
+    done: bool,
+}
+
+/// The kernels, each compiled for its policy: nothing is chosen per request.
+enum Driver {
+    DirectFixed(Direct<Arrivals, FixedIdle>),
+    DirectFunctionWide(Direct<Arrivals, FunctionWideIdle>),
+    QueuedFixed(Queued<Arrivals, FixedIdle>),
+    QueuedFunctionWide(Queued<Arrivals, FunctionWideIdle>),
+}
+
+/// Simulates a scenario's day in full.
+pub fn evaluate(scenario: &Scenario) -> Outcome {
+    let mut run = Run::new(scenario);
+    while !run.advance(u64::MAX) {}
+    run.outcome()
+}
+
+impl Run {
+    /// Sets up the day.
+    pub fn new(scenario: &Scenario) -> Self {
+        let window = Window { warm_up_minutes: warm_up_minutes(scenario) };
+        let days = 1.0 + window.warm_up_minutes as f64 / MINUTES_PER_DAY as f64;
+        Self {
+            scenario: scenario.clone(),
+            window,
+            record: DayRecord::new(window),
+            driver: Driver::new(scenario, window),
+            handled: 0,
+            expected: (scenario.traffic.requests_per_day() * days).max(1.0),
+            done: false,
+        }
+    }
+
+    /// Handles up to about `most` requests; true when the day is done.
+    pub fn advance(&mut self, most: u64) -> bool {
+        if !self.done {
+            self.done = self.driver.advance(self.window.end(), most, &mut self.record);
+            self.handled = self.handled.saturating_add(most);
+        }
+        self.done
+    }
+
+    /// How much of the day is done, from 0 to 1; a guess from the traffic expected.
+    pub fn progress(&self) -> f64 {
+        if self.done { 1.0 } else { (self.handled as f64 / self.expected).min(0.99) }
+    }
+
+    /// The answer; for a day that is not done, of the part that is.
+    pub fn outcome(mut self) -> Outcome {
+        self.record.close();
+        outcome_of(&self.scenario, &self.record)
+    }
+}
+
+impl Driver {
+    fn new(scenario: &Scenario, window: Window) -> Self {
+        let queued = scenario.queue_mode == QueueMode::Queued;
+        match scenario.fleet.keep_alive {
+            KeepAlive::Fixed { idle } => {
+                let policy = FixedIdle { idle: idle.into() };
+                if queued { Self::QueuedFixed(queue_driver(scenario, window, policy)) } else { Self::DirectFixed(direct_driver(scenario, window, policy)) }
+            }
+            wide @ KeepAlive::FunctionWide { .. } => {
+                let policy = FunctionWideIdle::of(wide);
+                if queued { Self::QueuedFunctionWide(queue_driver(scenario, window, policy)) } else { Self::DirectFunctionWide(direct_driver(scenario, window, policy)) }
+            }
+        }
+    }
+
+    fn advance(&mut self, end: SimTime, most: u64, record: &mut DayRecord) -> bool {
+        match self {
+            Self::DirectFixed(driver) => driver.advance(end, most, record),
+            Self::DirectFunctionWide(driver) => driver.advance(end, most, record),
+            Self::QueuedFixed(driver) => driver.advance(end, most, record),
+            Self::QueuedFunctionWide(driver) => driver.advance(end, most, record),
+        }
+    }
+}
+
+fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Direct<Arrivals, P> {
+    Direct::new(arrivals(scenario, window), fleet(scenario, policy), work(scenario, window))
+}
+
+fn queue_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Queued<Arrivals, P> {
+    let queue = &scenario.queue;
+    Queued::new(
+        arrivals(scenario, window),
+        fleet(scenario, policy),
+        work(scenario, window),
+        Polling::sqs(queue),
+        queue.batch_size,
+        queue.visibility.into(),
+    )
+}
+
+fn arrivals(scenario: &Scenario, window: Window) -> Arrivals {
+    Arrivals::new(&scenario.traffic, scenario.seed, window.first_minute())
+}
+
+fn work(scenario: &Scenario, window: Window) -> WorkStream {
+    WorkStream::new(scenario.function.laws(), scenario.seed, window.first_minute())
+}
+
+fn fleet<P: Policy>(scenario: &Scenario, policy: P) -> Fleet<P> {
+    let laws = scenario.function.laws();
+    let stay = SimTime::from_secs(laws.waiting.mean() + laws.computing.mean());
+    let peak = scenario.traffic.rates().iter().map(|rate| rate.0).fold(0.0, f64::max);
+    let settings = &scenario.fleet;
+    Fleet::new(
+        policy,
+        settings.provisioned,
+        settings.concurrency_limit,
+        ScalingRate::new(settings.scaling_per_10_s),
+        Calendar::new(stay.max(SimTime(1_000)), peak),
+    )
+}
+
+/// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
+/// left: as long as an environment can remember. A queue can remember the whole day.
+fn warm_up_minutes(scenario: &Scenario) -> usize {
+    if scenario.just_deployed {
+        return 0;
+    }
+    if scenario.queue_mode == QueueMode::Queued {
+        return MINUTES_PER_DAY;
+    }
+    let longest = match scenario.fleet.keep_alive {
+        KeepAlive::Fixed { idle } => SimTime::from(idle),
+        KeepAlive::FunctionWide { max_age, .. } => SimTime::from(max_age),
+    };
+    // A quarter of an hour more for requests that are still at work.
+    let memory = longest + SimTime(HOUR.0 / 4);
+    (memory.0.div_ceil(MINUTE.0) as usize).min(MINUTES_PER_DAY)
+}
+
+fn outcome_of(scenario: &Scenario, record: &DayRecord) -> Outcome {
+    let totals = record.totals();
+    let latencies = record.latencies();
+    let usage = day_usage(scenario, record);
+    Outcome {
+        engine: env!("CARGO_PKG_VERSION").to_owned(),
+        fidelity: Fidelity::Exact,
+        seed: scenario.seed,
+        counts: Counts {
+            arrived: totals.arrived,
+            answered: latencies.count(),
+            throttled: totals.throttled,
+            waiting: totals.arrived - totals.throttled - latencies.count(),
+            cold: totals.cold,
+            queued: totals.queued,
+            duplicates: totals.duplicates,
+            batches_refused: totals.refused,
+        },
+        latency: percentiles(latencies),
+        all: tail(latencies.count(), latencies.causes()),
+        slowest: slowest(latencies),
+        fleet: FleetUse {
+            busy_mean: totals.busy_ns as f64 / DAY.0 as f64,
+            idle_mean: totals.idle_ns as f64 / DAY.0 as f64,
+            busy_most: totals.busy_most,
+            started: totals.started,
+        },
+        usage,
+        bill: monthly_bill(&usage, scenario.function.memory),
+        minutes: record.timeline().minutes().to_vec(),
+        slices: record.timeline().latencies(),
+    }
+}
+
+/// The calls' own usage, plus what stands beside them: copies held, the way in, the queue.
+fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
+    let totals = record.totals();
+    let mut usage = record.usage();
+    usage.provisioned_held_ms = provisioned_held_ms(scenario);
+    usage.gateway_requests = gateway_requests(scenario, totals.arrived);
+    if scenario.queue_mode == QueueMode::Queued {
+        let empty_polls = totals.idle_polling_ns / long_poll().0;
+        // One send a message; one receive and one deletion a batch; refused batches are only received.
+        usage.queue_requests = totals.arrived + 2 * usage.invocations + totals.refused + empty_polls;
+    }
+    usage
+}
+
+pub(super) fn provisioned_held_ms(scenario: &Scenario) -> u64 {
+    u64::from(scenario.fleet.provisioned) * (DAY.0 / SECOND.0) * 1_000
+}
+
+pub(super) fn gateway_requests(scenario: &Scenario, arrived: u64) -> u64 {
+    match scenario.way_in {
+        WayIn::FunctionUrl => 0,
+        WayIn::HttpApi => arrived,
+    }
+}
+
+fn percentiles(latencies: &Histogram) -> Percentiles {
+    let at = |share| latencies.quantile(share).as_secs();
+    let total: u64 = latencies.causes().iter().sum();
+    Percentiles {
+        mean_s: per_request(total, latencies.count()),
+        p50_s: at(0.5),
+        p90_s: at(0.9),
+        p95_s: at(0.95),
+        p99_s: at(0.99),
+        p999_s: at(0.999),
+    }
+}
+
+fn slowest(latencies: &Histogram) -> Tail {
+    let (requests, causes) = latencies.causes_above(0.99);
+    tail(requests, causes)
+}
+
+fn tail(requests: u64, causes: CauseSums) -> Tail {
+    let share = |(&cause, nanos): (_, u64)| CauseShare { cause, mean_s: per_request(nanos, requests) };
+    Tail { requests, causes: CAUSES.iter().zip(causes).map(share).collect() }
+}
+
+fn per_request(nanos: u64, requests: u64) -> f64 {
+    if requests == 0 { 0.0 } else { nanos as f64 / 1e9 / requests as f64 }
+}
