@@ -1,0 +1,75 @@
+use plotters::{prelude::DrawingBackend, style::RGBColor};
+
+use super::{PaintError, frame::Frame, sheet::Sheet};
+use crate::view::BUCKET_MINUTES;
+
+/// One layer of a stack: a colour, and a value for every bucket.
+pub struct Band {
+    /// What it is filled with.
+    pub colour: RGBColor,
+    /// How thick it is in each bucket.
+    pub values: Vec<f64>,
+}
+
+/// Draws layers on top of each other in steps, one step a bucket: a value holds for its whole bucket,
+/// and a lone bucket is as wide as it lasted.
+pub fn draw<DB: DrawingBackend>(
+    sheet: &Sheet<'_, DB>,
+    frame: &Frame,
+    bands: &[Band],
+) -> Result<(), PaintError> {
+    let buckets = bands.iter().map(|band| band.values.len()).max().unwrap_or_default();
+    let mut floor = vec![0.0; buckets];
+    for band in bands {
+        let roof: Vec<f64> = floor.iter().zip(&band.values).map(|(floor, value)| floor + value).collect();
+        for run in runs(&band.values) {
+            let mut outline = steps(frame, run.start, &roof[run.clone()]);
+            outline.extend(steps(frame, run.start, &floor[run]).into_iter().rev());
+            sheet.shape(&outline, band.colour)?;
+        }
+        floor = roof;
+    }
+    Ok(())
+}
+
+/// Where a bucket begins, in hours.
+pub fn hour(bucket: usize) -> f64 {
+    (bucket * BUCKET_MINUTES) as f64 / 60.0
+}
+
+/// The hour of a bucket's middle.
+pub fn middle(bucket: usize) -> f64 {
+    hour(bucket) + BUCKET_MINUTES as f64 / 120.0
+}
+
+/// The stretches in which there is something to fill.
+fn runs(values: &[f64]) -> Vec<std::ops::Range<usize>> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    for stretch in values.chunk_by(|a, b| (*a > 0.0) == (*b > 0.0)) {
+        if stretch[0] > 0.0 {
+            runs.push(start..start + stretch.len());
+        }
+        start += stretch.len();
+    }
+    runs
+}
+
+fn steps(frame: &Frame, first: usize, values: &[f64]) -> Vec<(f64, f64)> {
+    let step = |(index, &value): (usize, &f64)| {
+        let y = frame.y.pixel(value);
+        [(frame.x.pixel(hour(first + index)), y), (frame.x.pixel(hour(first + index + 1)), y)]
+    };
+    values.iter().enumerate().flat_map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_there_is_filled() {
+        assert_eq!(runs(&[0.0, 1.0, 2.0, 0.0, 3.0]), [1..3, 4..5]);
+        assert!(runs(&[0.0, 0.0]).is_empty() && runs(&[]).is_empty());
+    }
+}

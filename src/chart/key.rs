@@ -1,0 +1,91 @@
+use plotters::{
+    prelude::DrawingBackend,
+    style::{RGBColor, text_anchor::HPos},
+};
+
+use super::{
+    PaintError,
+    sheet::{Sheet, TEXT},
+};
+
+/// The height of one row of words above a chart.
+pub const ROW: f64 = 18.0;
+
+const SWATCH: f64 = 10.0;
+const GAP: f64 = 5.0;
+const BETWEEN: f64 = 14.0;
+
+/// The words above a chart: what its axis counts, and what its colours mean.
+///
+/// It stands in the same place whatever the data, because a label that follows the data jumps about while
+/// a curve is dragged.
+pub struct Key<'a> {
+    unit: &'a str,
+    entries: &'a [(RGBColor, &'static str)],
+    /// Where each entry begins, and in which row.
+    places: Vec<(f64, usize)>,
+}
+
+impl<'a> Key<'a> {
+    /// Lays the words out: beside the unit where all fit into its row, else in rows below it.
+    pub fn lay<DB: DrawingBackend>(
+        sheet: &Sheet<'_, DB>,
+        unit: &'a str,
+        entries: &'a [(RGBColor, &'static str)],
+    ) -> Result<Self, PaintError> {
+        let widths = entries.iter().map(|(_, words)| Ok(SWATCH + GAP + sheet.text_width(words)?));
+        let widths = widths.collect::<Result<Vec<f64>, PaintError>>()?;
+        let together = widths.iter().sum::<f64>() + BETWEEN * entries.len().saturating_sub(1) as f64;
+        let beside = sheet.width - together;
+        let places = if beside >= sheet.text_width(unit)? + 2.0 * BETWEEN {
+            flow(&widths, beside, 0, f64::INFINITY)
+        } else {
+            flow(&widths, 0.0, 1, sheet.width)
+        };
+        Ok(Self { unit, entries, places })
+    }
+
+    /// The height that all rows take.
+    pub fn height(&self) -> f64 {
+        ROW * (1 + self.places.last().map_or(0, |place| place.1)) as f64
+    }
+
+    /// Draws it at the top of the sheet.
+    pub fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<'_, DB>) -> Result<(), PaintError> {
+        sheet.text(self.unit, (0.0, ROW / 2.0), HPos::Left, sheet.palette.muted)?;
+        for (&(colour, words), &(x, row)) in self.entries.iter().zip(&self.places) {
+            let middle = ROW * (row as f64 + 0.5);
+            sheet.fill((x, middle - SWATCH / 2.0), (x + SWATCH, middle + SWATCH / 2.0), colour)?;
+            sheet.text(words, (x + SWATCH + GAP, middle), HPos::Left, sheet.palette.ink)?;
+        }
+        Ok(())
+    }
+}
+
+/// Puts boxes one after the other from a place on, and at the left edge of the next row when one is full.
+fn flow(widths: &[f64], left: f64, row: usize, right: f64) -> Vec<(f64, usize)> {
+    let (mut x, mut row) = (left, row);
+    let place = |&width: &f64| {
+        if x > 0.0 && x + width > right {
+            (x, row) = (0.0, row + 1);
+        }
+        let place = (x, row);
+        x += width + BETWEEN;
+        place
+    };
+    widths.iter().map(place).collect()
+}
+
+const _: () = assert!(ROW > TEXT, "rows of text do not touch");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_goes_to_the_next_row() {
+        assert_eq!(flow(&[40.0, 40.0, 40.0], 0.0, 1, 100.0), [(0.0, 1), (54.0, 1), (0.0, 2)]);
+        assert_eq!(flow(&[400.0, 40.0], 0.0, 1, 100.0), [(0.0, 1), (0.0, 2)], "too wide by itself");
+        assert_eq!(flow(&[], 0.0, 1, 100.0), []);
+    }
+}

@@ -1,0 +1,182 @@
+use burstlab_engine::metrics::{SLICE_MINUTES, SliceLatency};
+use plotters::{
+    prelude::DrawingBackend,
+    style::{RGBColor, text_anchor::HPos},
+};
+
+use super::{
+    ChartKind, PaintError,
+    frame::Frame,
+    key::{Key, ROW},
+    scale::Ticks,
+    sheet::{Sheet, TEXT},
+};
+use crate::view::{LatencyView, words};
+
+/// The axis counts powers of ten when the waits of a day differ by more than this.
+const WIDE_RANGE: f64 = 100.0;
+/// From this width on labels say what a percentile is, and below it only the share.
+const WORDY: f64 = 560.0;
+/// The dash before a label, and the room on either side of it.
+const DASH: (f64, f64) = (12.0, 5.0);
+
+/// One line of the chart.
+struct Line {
+    colour: RGBColor,
+    thickness: f64,
+    words: &'static str,
+    short: &'static str,
+    value: fn(&SliceLatency) -> f64,
+}
+
+/// The waits of the day as lines, each labelled where it ends.
+pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &LatencyView) -> Result<(), PaintError> {
+    let (least, most) = range(view);
+    let is_wide = most > WIDE_RANGE * least;
+    let unit = if is_wide {
+        "seconds until the answer, each step ten times the last (log scale)"
+    } else {
+        ChartKind::Latency.unit()
+    };
+    let unit = if is_wide && sheet.text_width(unit)? > sheet.width { "seconds (log scale)" } else { unit };
+    let key = Key::lay(sheet, unit, &[])?;
+    let lines = lines(sheet);
+    let margin = label_margin(sheet, &lines)?;
+    let ticks = |count| if is_wide { Ticks::decades(least, most, count) } else { Ticks::nice(most, count) };
+    let Some(frame) = Frame::lay(sheet, key.height(), margin, ticks)? else {
+        return Ok(());
+    };
+    key.draw(sheet)?;
+    frame.draw_grid(sheet)?;
+    frame.draw_foot(sheet)?;
+    draw_lines(sheet, &frame, &lines, view)
+}
+
+fn draw_lines<DB: DrawingBackend>(
+    sheet: &Sheet<'_, DB>,
+    frame: &Frame,
+    lines: &[Line],
+    view: &LatencyView,
+) -> Result<(), PaintError> {
+    for line in lines {
+        for run in runs(frame, line, view) {
+            sheet.line(&run, line.colour, line.thickness)?;
+        }
+    }
+    let Some((slice, seconds)) = view.slowest() else {
+        return frame.say(sheet, "nothing is answered on this day");
+    };
+    draw_labels(sheet, frame, lines, view)?;
+    let slowest = format!("{} at {}", words::wait(seconds), words::clock(slice * SLICE_MINUTES));
+    frame.mark(sheet, (hour(slice) + SLICE_MINUTES as f64 / 120.0, seconds), &slowest, sheet.palette.p99)
+}
+
+fn lines<DB: DrawingBackend>(sheet: &Sheet<'_, DB>) -> [Line; 3] {
+    let palette = sheet.palette;
+    let line = |colour, thickness, words, short, value| Line { colour, thickness, words, short, value };
+    [
+        line(palette.p50, 1.5, "typical (p50)", "typical", |slice| slice.p50_s),
+        line(palette.p95, 1.5, "slowest 1 in 20 (p95)", "1 in 20", |slice| slice.p95_s),
+        line(palette.p99, 2.5, "slowest 1 in 100 (p99)", "1 in 100", |slice| slice.p99_s),
+    ]
+}
+
+/// The least wait above zero and the longest.
+fn range(view: &LatencyView) -> (f64, f64) {
+    let slices = || view.slices.iter().flatten();
+    let least =
+        slices().map(|slice| slice.p50_s).filter(|seconds| *seconds > 0.0).fold(f64::INFINITY, f64::min);
+    let most = slices().map(|slice| slice.p99_s).fold(0.0, f64::max);
+    (least.min(most), most)
+}
+
+/// The stretches without a gap. One slice alone is a level line as long as the slice.
+fn runs(frame: &Frame, line: &Line, view: &LatencyView) -> Vec<Vec<(f64, f64)>> {
+    let mut runs = vec![Vec::new()];
+    for (index, slice) in view.slices.iter().enumerate() {
+        match (slice, runs.last_mut()) {
+            (Some(slice), Some(run)) => run.push((hour(index), (line.value)(slice))),
+            _ => runs.push(Vec::new()),
+        }
+    }
+    runs.iter().filter(|run| !run.is_empty()).map(|run| trace(frame, run)).collect()
+}
+
+/// A line through the middles of slices, led on level to the edges of the first and the last.
+fn trace(frame: &Frame, run: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let width = SLICE_MINUTES as f64 / 60.0;
+    let point = |hour: f64, seconds: f64| (frame.x.pixel(hour), frame.y.pixel(seconds));
+    let ends = run.first().zip(run.last());
+    let start = ends.map(|(first, _)| point(first.0, first.1));
+    let end = ends.map(|(_, last)| point(last.0 + width, last.1));
+    let middles = run.iter().map(|&(hour, seconds)| point(hour + width / 2.0, seconds));
+    start.into_iter().chain(middles).chain(end).collect()
+}
+
+fn hour(slice: usize) -> f64 {
+    (slice * SLICE_MINUTES) as f64 / 60.0
+}
+
+fn label<'a, DB: DrawingBackend>(sheet: &Sheet<'_, DB>, line: &'a Line) -> &'a str {
+    if sheet.width >= WORDY { line.words } else { line.short }
+}
+
+fn label_margin<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, lines: &[Line]) -> Result<f64, PaintError> {
+    let mut widest = 0.0_f64;
+    for line in lines {
+        widest = widest.max(sheet.text_width(label(sheet, line))?);
+    }
+    Ok(widest + DASH.0 + 2.0 * DASH.1)
+}
+
+/// Writes each line's name beside its last value, apart from each other where lines end close together.
+fn draw_labels<DB: DrawingBackend>(
+    sheet: &Sheet<'_, DB>,
+    frame: &Frame,
+    lines: &[Line],
+    view: &LatencyView,
+) -> Result<(), PaintError> {
+    let Some(last) = view.slices.iter().flatten().next_back() else {
+        return Ok(());
+    };
+    let ends: Vec<f64> = lines.iter().map(|line| frame.y.pixel((line.value)(last))).collect();
+    let x = frame.right + DASH.1;
+    for (line, y) in lines.iter().zip(apart(&ends, TEXT + 3.0, frame.bottom, ROW)) {
+        sheet.line(&[(x, y), (x + DASH.0, y)], line.colour, line.thickness)?;
+        sheet.text(label(sheet, line), (x + DASH.0 + DASH.1, y), HPos::Left, sheet.palette.ink)?;
+    }
+    Ok(())
+}
+
+/// Moves places that rise (fall in pixels) from one to the next apart to a least distance, within bounds.
+fn apart(places: &[f64], distance: f64, bottom: f64, top: f64) -> Vec<f64> {
+    let mut places = places.to_vec();
+    let mut ceiling = bottom;
+    for place in &mut places {
+        *place = place.min(ceiling);
+        ceiling = *place - distance;
+    }
+    let mut floor = top;
+    for place in places.iter_mut().rev() {
+        *place = place.max(floor);
+        floor = *place + distance;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_keep_their_distance_and_stay_inside() {
+        for (places, expected) in [
+            ([100.0, 99.0, 98.0], [100.0, 85.0, 70.0]),
+            ([100.0, 60.0, 20.0], [100.0, 60.0, 20.0]),
+            ([200.0, 200.0, 20.0], [120.0, 105.0, 20.0]),
+            ([10.0, 8.0, 0.0], [40.0, 25.0, 10.0]),
+        ] {
+            assert_eq!(apart(&places, 15.0, 120.0, 10.0), expected, "{places:?}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+use plotters::style::RGBColor;
+
+/// The colours of a chart, by meaning. The page's tokens hold the same under the names in [`TOKENS`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Palette {
+    /// Text that matters.
+    pub ink: RGBColor,
+    /// Text beside it.
+    pub muted: RGBColor,
+    /// Lines behind the data.
+    pub grid: RGBColor,
+    /// What the chart is drawn on.
+    pub paper: RGBColor,
+    /// Requests answered at once.
+    pub served: RGBColor,
+    /// Requests that waited for a start.
+    pub cold: RGBColor,
+    /// Requests turned away.
+    pub throttled: RGBColor,
+    /// Copies at work.
+    pub busy: RGBColor,
+    /// Copies left over from earlier work.
+    pub idle: RGBColor,
+    /// Copies kept warm.
+    pub provisioned: RGBColor,
+    /// The typical wait.
+    pub p50: RGBColor,
+    /// The wait of the slowest 1 in 20.
+    pub p95: RGBColor,
+    /// The wait of the slowest 1 in 100.
+    pub p99: RGBColor,
+}
+
+type Field = fn(&mut Palette) -> &mut RGBColor;
+
+/// The token of every colour, with its place in the palette.
+pub const TOKENS: [(&str, Field); 13] = [
+    ("--colour-ink", |palette| &mut palette.ink),
+    ("--colour-muted", |palette| &mut palette.muted),
+    ("--colour-grid", |palette| &mut palette.grid),
+    ("--colour-paper", |palette| &mut palette.paper),
+    ("--colour-served", |palette| &mut palette.served),
+    ("--colour-cold", |palette| &mut palette.cold),
+    ("--colour-throttled", |palette| &mut palette.throttled),
+    ("--colour-busy", |palette| &mut palette.busy),
+    ("--colour-idle", |palette| &mut palette.idle),
+    ("--colour-provisioned", |palette| &mut palette.provisioned),
+    ("--colour-p50", |palette| &mut palette.p50),
+    ("--colour-p95", |palette| &mut palette.p95),
+    ("--colour-p99", |palette| &mut palette.p99),
+];
+
+impl Palette {
+    /// On light paper.
+    pub fn light() -> Self {
+        Self {
+            ink: hex(0x1b_1f_24),
+            muted: hex(0x57_60_6a),
+            grid: hex(0xe3_e6_ea),
+            paper: hex(0xff_ff_ff),
+            served: hex(0x2f_7f_c1),
+            cold: hex(0xf0_a0_30),
+            throttled: hex(0xc8_32_4f),
+            busy: hex(0x1f_8a_70),
+            idle: hex(0xc3_ca_d3),
+            provisioned: hex(0x8f_73_d6),
+            p50: hex(0xa5_8f_dd),
+            p95: hex(0x75_54_c8),
+            p99: hex(0x3c_1a_8c),
+        }
+    }
+
+    /// On dark paper.
+    pub fn dark() -> Self {
+        Self {
+            ink: hex(0xe8_eb_ef),
+            muted: hex(0xa3_ac_b7),
+            grid: hex(0x2c_33_3b),
+            paper: hex(0x14_18_1d),
+            served: hex(0x5b_a8_e6),
+            cold: hex(0xf5_b2_4d),
+            throttled: hex(0xee_5d_78),
+            busy: hex(0x3d_b8_97),
+            idle: hex(0x56_60_6c),
+            provisioned: hex(0x9b_84_e0),
+            p50: hex(0x75_65_b5),
+            p95: hex(0xa5_93_ea),
+            p99: hex(0xe4_dc_ff),
+        }
+    }
+
+    /// The palette whose colours are read token by token; what cannot be read stays as it is.
+    pub fn read(mut self, token: impl Fn(&str) -> Option<RGBColor>) -> Self {
+        for (name, field) in TOKENS {
+            if let Some(read) = token(name) {
+                *field(&mut self) = read;
+            }
+        }
+        self
+    }
+}
+
+fn hex(rgb: u32) -> RGBColor {
+    let [_, red, green, blue] = rgb.to_be_bytes();
+    RGBColor(red, green, blue)
+}
+
+/// A colour as style sheets and canvases write it: `#rgb`, `#rrggbb` or `rgb(r, g, b)`.
+pub fn colour(text: &str) -> Option<RGBColor> {
+    let text = text.trim();
+    if let Some(digits) = text.strip_prefix('#') {
+        return from_hex(digits);
+    }
+    let inner = text.strip_prefix("rgba(").or_else(|| text.strip_prefix("rgb("))?.strip_suffix(')')?;
+    let mut parts = inner.split([',', ' ', '/']).filter(|part| !part.is_empty());
+    let mut part = || parts.next()?.parse::<f64>().ok().map(|value| value.round() as u8);
+    Some(RGBColor(part()?, part()?, part()?))
+}
+
+fn from_hex(digits: &str) -> Option<RGBColor> {
+    let number = u32::from_str_radix(digits, 16).ok()?;
+    match digits.len() {
+        3 => Some(hex((number & 0xf00) * 0x1100 + (number & 0x0f0) * 0x110 + (number & 0x00f) * 0x11)),
+        6 => Some(hex(number)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_read_as_style_sheets_write_them() {
+        for (text, expected) in [
+            ("#2f7fc1", Some(RGBColor(0x2f, 0x7f, 0xc1))),
+            (" #4AF ", Some(RGBColor(0x44, 0xaa, 0xff))),
+            ("rgb(1, 2, 3)", Some(RGBColor(1, 2, 3))),
+            ("rgb(1 2 3 / 0.5)", Some(RGBColor(1, 2, 3))),
+            ("rgba(1,2,3,0.5)", Some(RGBColor(1, 2, 3))),
+            ("oklch(0.5 0.1 200)", None),
+            ("#12", None),
+            ("", None),
+        ] {
+            assert_eq!(colour(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_token_has_a_place_of_its_own() {
+        let mut palette = Palette::light();
+        for (index, (_, field)) in TOKENS.into_iter().enumerate() {
+            *field(&mut palette) = RGBColor(index as u8, 0, 0);
+        }
+        for (index, (name, field)) in TOKENS.into_iter().enumerate() {
+            assert_eq!(*field(&mut palette), RGBColor(index as u8, 0, 0), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_token_keeps_its_colour() {
+        let read = Palette::dark().read(|name| (name == "--colour-ink").then_some(RGBColor(9, 9, 9)));
+        assert_eq!((read.ink, read.paper), (RGBColor(9, 9, 9), Palette::dark().paper));
+    }
+}

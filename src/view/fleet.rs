@@ -1,0 +1,132 @@
+use burstlab_engine::{
+    metrics::Minute,
+    scenario::{Outcome, Scenario},
+};
+
+use super::{BUCKET_MINUTES, Table, mean, peak, words};
+
+/// The copies of the function in one bucket of the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FleetCopies {
+    /// At work, on average.
+    pub busy: f64,
+    /// Kept warm and paid for, but without work, on average.
+    pub kept_warm: f64,
+    /// Left over from earlier work, not paid for, on average.
+    pub idle: f64,
+    /// Most at work at any one instant.
+    pub busy_most: f64,
+}
+
+impl FleetCopies {
+    /// All that exist, on average.
+    pub fn alive(&self) -> f64 {
+        self.busy + self.kept_warm + self.idle
+    }
+
+    /// Work goes to the copies kept warm first, so they are without work only as far as work is less.
+    fn of(minutes: &[Minute], provisioned: u32) -> Self {
+        Self {
+            busy: mean(minutes, |minute| f64::from(minute.busy)),
+            kept_warm: mean(minutes, |minute| f64::from(provisioned.saturating_sub(minute.busy))),
+            idle: mean(minutes, |minute| f64::from(minute.idle)),
+            busy_most: f64::from(minutes.iter().map(|minute| minute.busy_most).max().unwrap_or_default()),
+        }
+    }
+}
+
+/// The fleet over the day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FleetView {
+    /// The copies, bucket by bucket of [`BUCKET_MINUTES`].
+    pub buckets: Vec<FleetCopies>,
+    /// Copies that are kept warm whatever happens.
+    pub provisioned: u32,
+    busy_mean: f64,
+    idle_mean: f64,
+}
+
+impl FleetView {
+    /// The view of an outcome of this scenario.
+    pub fn of(outcome: &Outcome, scenario: &Scenario) -> Self {
+        let provisioned = scenario.fleet.provisioned;
+        let bucket = |minutes| FleetCopies::of(minutes, provisioned);
+        Self {
+            buckets: outcome.minutes.chunks(BUCKET_MINUTES).map(bucket).collect(),
+            provisioned,
+            busy_mean: outcome.fleet.busy_mean,
+            idle_mean: outcome.fleet.idle_mean,
+        }
+    }
+
+    /// The bucket with the most copies at work at one instant, and how many.
+    pub fn busiest(&self) -> Option<(usize, f64)> {
+        peak(&self.buckets, |copies| copies.busy_most)
+    }
+
+    /// Two sentences: the most at once, and what the copies do on average.
+    pub fn summary(&self) -> String {
+        let most = match self.busiest() {
+            None => "No copy works on this day.".to_owned(),
+            Some((bucket, copies)) => format!(
+                "At most {} copies work at once, around {}.",
+                words::number(copies),
+                words::clock(bucket * BUCKET_MINUTES)
+            ),
+        };
+        let kept_warm = mean(&self.buckets, |copies| copies.kept_warm);
+        format!(
+            "{most} On average {} work, {} wait for work without being paid for, and {} wait kept warm, which is \
+             paid for.",
+            words::number(self.busy_mean),
+            words::number(self.idle_mean),
+            words::number(kept_warm),
+        )
+    }
+
+    /// The copies by the hour.
+    pub fn table(&self) -> Table {
+        let header =
+            ["Hour", "Working", "Kept warm, without work", "Idle, not paid for", "Most working at once"];
+        Table::by_hour(&header, &self.buckets, 60 / BUCKET_MINUTES, |hour| {
+            let most = hour.iter().map(|copies| copies.busy_most).fold(0.0, f64::max);
+            let means: [fn(&FleetCopies) -> f64; 3] =
+                [|copies| copies.busy, |copies| copies.kept_warm, |copies| copies.idle];
+            let means = means.iter().map(|column| mean(hour, column));
+            means.chain([most]).map(words::number).collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::made_up;
+
+    #[test]
+    fn copies_kept_warm_work_first() {
+        let minute = |busy, idle| Minute { busy, idle, busy_most: busy + 1, ..Minute::default() };
+        for (busy, idle, provisioned, expected) in
+            [(3, 2, 5, (3.0, 2.0, 2.0)), (7, 2, 5, (7.0, 0.0, 2.0)), (0, 0, 5, (0.0, 5.0, 0.0))]
+        {
+            let copies = FleetCopies::of(&[minute(busy, idle)], provisioned);
+            assert_eq!((copies.busy, copies.kept_warm, copies.idle), expected);
+            assert_eq!(copies.alive(), f64::from(busy.max(provisioned) + idle));
+        }
+    }
+
+    #[test]
+    fn the_most_at_once_is_named_with_its_time() {
+        let summary = FleetView::of(&made_up::burst(), &made_up::kept_warm(5)).summary();
+        assert!(summary.starts_with("At most "), "{summary}");
+        assert!(summary.contains("around 12:0"), "{summary}");
+        assert_eq!(summary.matches(". ").count(), 1, "two sentences: {summary}");
+    }
+
+    #[test]
+    fn a_silent_day_still_shows_what_is_kept_warm() {
+        let view = FleetView::of(&made_up::silence(), &made_up::kept_warm(5));
+        assert!(view.summary().starts_with("No copy works"));
+        assert!(view.table().rows.iter().all(|row| row[1..] == ["0", "5", "0", "0"]));
+    }
+}

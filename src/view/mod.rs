@@ -1,0 +1,59 @@
+//! What a panel shows, worked out from an outcome without drawing anything.
+//!
+//! Each view is made from an `&Outcome`, and says itself in two sentences ([`TrafficView::summary`]) and
+//! as a table by the hour, so that a chart is never the only way to the numbers. This floor knows
+//! neither pixels nor colours nor the browser. Start at [`TrafficView`].
+
+mod fleet;
+mod latency;
+#[cfg(test)]
+mod made_up;
+mod traffic;
+pub mod words;
+
+pub use fleet::{FleetCopies, FleetView};
+pub use latency::LatencyView;
+pub use traffic::{TrafficRates, TrafficView};
+
+/// Minutes that a view of rates or gauges takes together: fine enough for a burst, and coarse enough
+/// that a phone has a pixel for each.
+pub const BUCKET_MINUTES: usize = 5;
+
+/// The numbers behind a chart, row by row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// What stands in each column.
+    pub header: Vec<String>,
+    /// One row an hour; the first cell names it.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table by the hour: `cells` says what stands beside each group of `per_hour` entries.
+    fn by_hour<T>(
+        header: &[&str],
+        entries: &[T],
+        per_hour: usize,
+        cells: impl Fn(&[T]) -> Vec<String>,
+    ) -> Self {
+        let row = |(hour, entries): (usize, &[T])| {
+            let mut row = vec![words::clock(hour * 60)];
+            row.extend(cells(entries));
+            row
+        };
+        Self {
+            header: header.iter().map(|&title| title.to_owned()).collect(),
+            rows: entries.chunks(per_hour).enumerate().map(row).collect(),
+        }
+    }
+}
+
+/// The first entry whose measure is the largest, with the measure; none where all are zero.
+fn peak<T>(entries: &[T], measure: impl Fn(&T) -> f64) -> Option<(usize, f64)> {
+    let measures = entries.iter().map(measure).enumerate().filter(|(_, value)| *value > 0.0);
+    measures.reduce(|best, next| if next.1 > best.1 { next } else { best })
+}
+
+fn mean<T>(entries: &[T], measure: impl Fn(&T) -> f64) -> f64 {
+    entries.iter().map(measure).sum::<f64>() / entries.len().max(1) as f64
+}

@@ -1,0 +1,132 @@
+use burstlab_engine::units::MINUTES_PER_DAY;
+
+/// A time of day from minutes after midnight; the day's end is 24:00.
+pub fn clock(minute: usize) -> String {
+    let minute = minute.min(MINUTES_PER_DAY);
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// A number that people can read: no more digits than help, thousands apart.
+pub fn number(value: f64) -> String {
+    match value.abs() {
+        magnitude if magnitude >= 999_500_000.0 => format!("{} billion", fixed(value / 1e9, 1)),
+        magnitude if magnitude >= 999_500.0 => format!("{} million", fixed(value / 1e6, 1)),
+        magnitude if magnitude >= 99.5 => fixed(value, 0),
+        magnitude if magnitude >= 9.95 => {
+            fixed(value, usize::from(magnitude % 1.0 != 0.0 && magnitude < 20.0))
+        }
+        magnitude if magnitude >= 0.995 => fixed(value, 1),
+        magnitude if magnitude >= 0.000_5 => fixed(value, 2 + usize::from(magnitude < 0.095)),
+        _ => "0".to_owned(),
+    }
+}
+
+/// A number with at most so many decimals, without zeros at its end, thousands apart.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let whole = if fraction.is_empty() && whole == "-0" { "0" } else { whole };
+    match fraction {
+        "" => thousands(whole),
+        _ => format!("{}.{fraction}", thousands(whole)),
+    }
+}
+
+fn thousands(whole: &str) -> String {
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut grouped = String::from(sign);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A part of a whole in percent, never rounded to nothing or to all when it is not.
+pub fn percent(part: f64, whole: f64) -> String {
+    let share = if whole > 0.0 { 100.0 * part / whole } else { 0.0 };
+    match share {
+        share if share <= 0.0 => "none".to_owned(),
+        share if share < 0.1 => "less than 0.1 %".to_owned(),
+        share if share < 10.0 => format!("{} %", fixed(share, 1)),
+        share if share > 99.0 && share < 100.0 => format!("{} %", fixed(share.min(99.9), 1)),
+        share => format!("{} %", fixed(share, 0)),
+    }
+}
+
+/// A wait in words: seconds below two minutes, then minutes and hours.
+pub fn wait(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 0.000_5 => "0 s".to_owned(),
+        seconds if seconds < 119.5 => format!("{} s", number(seconds)),
+        seconds if seconds < 7_170.0 => format!("{} min", fixed(seconds / 60.0, 0)),
+        seconds => format!("{} h", fixed(seconds / 3_600.0, 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_the_digits_that_help() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (0.000_1, "0"),
+            (0.004, "0.004"),
+            (0.071, "0.071"),
+            (0.25, "0.25"),
+            (1.0, "1"),
+            (1.94, "1.9"),
+            (12.34, "12.3"),
+            (37.0, "37"),
+            (999.6, "1,000"),
+            (12_345.6, "12,346"),
+            (999_999.0, "1 million"),
+            (1_234_567.0, "1.2 million"),
+            (2e9, "2 billion"),
+        ] {
+            assert_eq!(number(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn shares_say_none_and_all_only_when_it_is_so() {
+        for (part, whole, expected) in [
+            (0.0, 10.0, "none"),
+            (1.0, 0.0, "none"),
+            (1.0, 1e6, "less than 0.1 %"),
+            (1.0, 70.0, "1.4 %"),
+            (1.0, 3.0, "33 %"),
+            (99_999.0, 100_000.0, "99.9 %"),
+            (5.0, 5.0, "100 %"),
+        ] {
+            assert_eq!(percent(part, whole), expected, "{part} of {whole}");
+        }
+    }
+
+    #[test]
+    fn waits_grow_from_seconds_to_hours() {
+        for (seconds, expected) in [
+            (0.0, "0 s"),
+            (0.07, "0.07 s"),
+            (1.9, "1.9 s"),
+            (90.0, "90 s"),
+            (600.0, "10 min"),
+            (9_000.0, "2.5 h"),
+        ] {
+            assert_eq!(wait(seconds), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn the_day_ends_at_24() {
+        for (minute, expected) in [(0, "00:00"), (725, "12:05"), (1_440, "24:00"), (9_999, "24:00")] {
+            assert_eq!(clock(minute), expected);
+        }
+    }
+}
