@@ -6,6 +6,7 @@
 
 use std::{fs, path::Path};
 
+use burstlab_engine::scenario::preset;
 use toml::{Table, Value};
 
 /// Folders of the catalog whose numbers are settings of a scene, not facts.
@@ -45,6 +46,23 @@ fn every_preset_has_words_a_source_and_a_place_of_its_own() {
         for key in ["title", "story", "source"] {
             assert!(preset[key].as_str().is_some_and(|text| !text.is_empty()), "{place} has no {key}");
         }
+    }
+}
+
+#[test]
+fn presets_hold_the_traffic_that_their_reports_tell_of() {
+    // The shop's 81,500 a day and 15,000 in the fullest hour; for the rest what the words say.
+    for (key, requests_per_day, peak_per_second) in [
+        ("notifications", 81_500.0, 15_000.0 / 3_600.0),
+        ("batch-2000", 2_000.0, 0.0),
+        ("steady-1000", 86_400_000.0, 1_000.0),
+        ("ramp-1000", 360_000.0, 1_000.0),
+    ] {
+        let traffic = &preset(key).unwrap_or_else(|| panic!("no preset {key}")).scenario.traffic;
+        let requests = traffic.requests_per_day();
+        let peak = traffic.rates().iter().map(|rate| rate.0).fold(0.0, f64::max);
+        assert!((requests / requests_per_day - 1.0).abs() < 0.01, "{key}: {requests} requests a day");
+        assert!((peak - peak_per_second).abs() <= 0.01 * peak_per_second, "{key}: {peak} a second");
     }
 }
 
