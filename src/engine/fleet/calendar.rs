@@ -250,7 +250,8 @@ mod tests {
                 plain.retain(|&entry| entry != first);
             }
             assert!(plain.iter().all(|&(at, _)| at > now), "nothing due stays behind at {now}");
-            let stay = if order % 97 == 0 { longest_ns } else { stream.bits() % (2 * mean_stay_ns) / 1_000 * 1_000 };
+            let stay =
+                if order % 97 == 0 { longest_ns } else { stream.bits() % (2 * mean_stay_ns) / 1_000 * 1_000 };
             calendar.push(SimTime(now + stay), order);
             plain.push((now + stay, order));
         }

@@ -64,7 +64,8 @@ pub fn kept_fleet(rate: f64, mean_service: f64, keep_alive: f64, provisioned: u3
         return instant_service(rate, keep_alive, provisioned);
     }
     let (first, probabilities) = poisson(load);
-    let mut fleet = KeptFleet { cold_share: 0.0, environments: first.saturating_sub(provisioned as usize) as f64 };
+    let mut fleet =
+        KeptFleet { cold_share: 0.0, environments: first.saturating_sub(provisioned as usize) as f64 };
     let (mut step, mut visit) = (0.0, 0.0);
     let mut below = 0.0;
     for level in first..first + probabilities.len() + 64 {
@@ -166,7 +167,8 @@ fn lowest_decay(level: usize, rate: f64, mean_service: f64) -> f64 {
     let (mut low, mut high) = (0.0, rate);
     for _ in 0..200 {
         // Decays span hundreds of orders of magnitude: first by halving exponents, then linearly.
-        let middle = if low > 0.0 && high / low > 4.0 { exp(0.5 * (ln(low) + ln(high))) } else { midpoint(low, high) };
+        let middle =
+            if low > 0.0 && high / low > 4.0 { exp(0.5 * (ln(low) + ln(high))) } else { midpoint(low, high) };
         if end_value(middle) > 0.0 { low = middle } else { high = middle }
     }
     midpoint(low, high)

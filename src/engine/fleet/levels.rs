@@ -40,7 +40,13 @@ pub struct Fleet<P: Policy> {
 
 impl<P: Policy> Fleet<P> {
     /// An empty fleet; `departures` sizes the calendar to the traffic.
-    pub fn new(policy: P, provisioned: u32, limit: u32, scaling: ScalingRate, departures: Calendar<P::Tag>) -> Self {
+    pub fn new(
+        policy: P,
+        provisioned: u32,
+        limit: u32,
+        scaling: ScalingRate,
+        departures: Calendar<P::Tag>,
+    ) -> Self {
         let never = Slot { empty: true, ..Slot::default() };
         Self {
             policy,
@@ -185,9 +191,8 @@ impl<P: Policy> Fleet<P> {
             _ => SimTime::NEVER,
         };
         let first = 1 + self.busy.max(self.provisioned) as usize;
-        let there = |slot: &&Slot<P::Tag>| {
-            !slot.empty && self.cleared.is_none_or(|cleared| slot.released > cleared)
-        };
+        let there =
+            |slot: &&Slot<P::Tag>| !slot.empty && self.cleared.is_none_or(|cleared| slot.released > cleared);
         let end = move |slot: &Slot<P::Tag>| (slot.released, self.policy.end(slot).min(function_end));
         self.slots.iter().skip(first).filter(there).map(end)
     }
@@ -257,7 +262,8 @@ mod tests {
 
     #[test]
     fn a_function_at_rest_loses_all_environments_at_once() {
-        let policy = FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
+        let policy =
+            FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
         let mut fleet = fleet(policy, 0, 10);
         request(&mut fleet, 0, 10);
         request(&mut fleet, 0, 10);
@@ -270,7 +276,8 @@ mod tests {
 
     #[test]
     fn no_environment_outlives_its_age() {
-        let policy = FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
+        let policy =
+            FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
         let mut fleet = fleet(policy, 0, 10);
         let cold = (0..=72).filter(|step| request(&mut fleet, step * 300, 1) == Admission::Cold).count();
         assert_eq!(cold, 3, "at 0 h, past 2 h and past 4 h of six hours");
@@ -278,7 +285,8 @@ mod tests {
 
     #[test]
     fn a_younger_environment_is_found_behind_one_that_ended_by_age() {
-        let policy = FunctionWideIdle { function_idle: secs(9_000), surplus_idle: secs(9_000), max_age: secs(1_000) };
+        let policy =
+            FunctionWideIdle { function_idle: secs(9_000), surplus_idle: secs(9_000), max_age: secs(1_000) };
         let mut fleet = fleet(policy, 0, 10);
         request(&mut fleet, 0, 900);
         request(&mut fleet, 800, 10);

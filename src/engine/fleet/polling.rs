@@ -67,7 +67,13 @@ impl Polling {
 
     /// A queue that hands out to a fixed number at once from the start, for checks against theory.
     pub fn ideal(servers: u32) -> Self {
-        Self { initial: servers, most: servers, per_batch: SimTime::ZERO, risen: SimTime::ZERO, since: SimTime::ZERO }
+        Self {
+            initial: servers,
+            most: servers,
+            per_batch: SimTime::ZERO,
+            risen: SimTime::ZERO,
+            since: SimTime::ZERO,
+        }
     }
 
     /// The bound now.
@@ -117,7 +123,9 @@ mod tests {
         let settings = QueueSettings { batch_size: 1, max_concurrency: 1_250, visibility: Seconds(30.0) };
         let mut polling = Polling::sqs(&settings);
         let at = |seconds| SimTime(seconds * SECOND.0);
-        for (until, waiting, allowed) in [(60, true, 305), (90, true, 455), (120, false, 305), (1_000, true, 1_250), (2_000, false, 5)] {
+        for (until, waiting, allowed) in
+            [(60, true, 305), (90, true, 455), (120, false, 305), (1_000, true, 1_250), (2_000, false, 5)]
+        {
             polling.pass(at(until), waiting);
             assert_eq!(polling.allowed(), allowed, "at {until} s");
         }

@@ -180,7 +180,10 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
     /// Hands out batches for as long as there are messages, pollers and places; says how many.
     fn hand_out(&mut self, observer: &mut impl Observer) -> u64 {
         let mut handed_out = 0;
-        while self.has_message() && self.fleet.busy() < self.polling.allowed() && self.now >= self.paused_until {
+        while self.has_message()
+            && self.fleet.busy() < self.polling.allowed()
+            && self.now >= self.paused_until
+        {
             self.fleet.settle(self.now);
             let batch = self.next_batch();
             // Empty when all that could be seen were copies of messages deleted since.

@@ -225,7 +225,8 @@ impl Observer for DayRecord {
 
 impl DayRecord {
     fn begin_minute(&mut self, minute: usize, busy: u32) {
-        let of_day = minute.checked_sub(self.window.warm_up_minutes).filter(|&of_day| of_day < MINUTES_PER_DAY);
+        let of_day =
+            minute.checked_sub(self.window.warm_up_minutes).filter(|&of_day| of_day < MINUTES_PER_DAY);
         self.counting = of_day.is_some();
         if let Some(of_day) = of_day {
             self.minute = of_day;

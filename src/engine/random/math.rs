@@ -1,6 +1,6 @@
 //! The transcendental functions of the engine, with the same bits on every target.
 
-pub use libm::{erfc, exp, log as ln, log10, log1p as ln_1p, pow, sqrt};
+pub use libm::{erfc, exp, log as ln, log1p as ln_1p, log10, pow, sqrt};
 
 /// 1 - e⁻ˣ without loss of digits near zero.
 pub fn expm1_neg(x: f64) -> f64 {
@@ -66,13 +66,8 @@ const TAIL_TOP: [f64; 6] = [
     4.374_664_141_464_968,
     2.938_163_982_698_783,
 ];
-const TAIL_BOTTOM: [f64; 5] = [
-    7.784_695_709_041_462e-3,
-    3.224_671_290_700_398e-1,
-    2.445_134_137_142_996,
-    3.754_408_661_907_416,
-    1.0,
-];
+const TAIL_BOTTOM: [f64; 5] =
+    [7.784_695_709_041_462e-3, 3.224_671_290_700_398e-1, 2.445_134_137_142_996, 3.754_408_661_907_416, 1.0];
 
 /// For p of at most one half.
 fn rational_start(p: f64) -> f64 {

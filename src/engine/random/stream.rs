@@ -48,7 +48,9 @@ mod tests {
         let draw = |seed, purpose, minute| Stream::new(seed, purpose, minute).bits();
         let base = draw(1, Purpose::Arrivals, 540);
         assert_eq!(base, draw(1, Purpose::Arrivals, 540));
-        for other in [draw(2, Purpose::Arrivals, 540), draw(1, Purpose::Work, 540), draw(1, Purpose::Arrivals, 541)] {
+        for other in
+            [draw(2, Purpose::Arrivals, 540), draw(1, Purpose::Work, 540), draw(1, Purpose::Arrivals, 541)]
+        {
             assert_ne!(base, other);
         }
     }

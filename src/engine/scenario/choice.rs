@@ -97,7 +97,9 @@ pub const CHOICES: &[Choice] = &[
         set: |scenario, name| {
             let fixed = || match scenario.fleet.keep_alive {
                 fixed @ KeepAlive::Fixed { .. } => fixed,
-                KeepAlive::FunctionWide { function_idle, .. } => KeepAlive::Fixed { idle: Seconds(function_idle.0) },
+                KeepAlive::FunctionWide { function_idle, .. } => {
+                    KeepAlive::Fixed { idle: Seconds(function_idle.0) }
+                }
             };
             scenario.fleet.keep_alive = if name == "aws_2020" { KeepAlive::aws_2020() } else { fixed() };
         },

@@ -61,7 +61,9 @@ impl Draft {
             }
         }
         // The policy decides whether the keep-alive time means anything, so it is chosen first.
-        if let Some((knob, value)) = knob("keep_alive_s").zip(fields.get("keep_alive_s").and_then(Value::as_f64)) {
+        if let Some((knob, value)) =
+            knob("keep_alive_s").zip(fields.get("keep_alive_s").and_then(Value::as_f64))
+        {
             knob.set(&mut self.scenario, value);
         }
     }
@@ -72,7 +74,8 @@ impl Draft {
 
     fn version(&mut self, value: &Value) {
         if value.as_u64() != Some(FORMAT_VERSION) {
-            let message = format!("{} cannot be read here; this page reads version {FORMAT_VERSION}.", shown(value));
+            let message =
+                format!("{} cannot be read here; this page reads version {FORMAT_VERSION}.", shown(value));
             self.problem("version", message);
         }
     }
@@ -80,7 +83,9 @@ impl Draft {
     fn seed(&mut self, value: &Value) {
         match value.as_u64().filter(|&seed| seed < 1 << 53) {
             Some(seed) => self.scenario.seed = seed,
-            None => self.problem("seed", format!("{} should be a whole number from 0 to 2^53 - 1.", shown(value))),
+            None => {
+                self.problem("seed", format!("{} should be a whole number from 0 to 2^53 - 1.", shown(value)))
+            }
         }
     }
 
@@ -115,7 +120,8 @@ impl Draft {
 
     fn curve(&mut self, value: &Value) {
         let rate_range = format!("0 to {MOST_RATE} requests per second");
-        let Some(pairs) = self.pairs("curve", value, "rate", |rate| (0.0..=MOST_RATE).contains(&rate), &rate_range)
+        let Some(pairs) =
+            self.pairs("curve", value, "rate", |rate| (0.0..=MOST_RATE).contains(&rate), &rate_range)
         else {
             return;
         };
@@ -163,7 +169,12 @@ impl Draft {
     }
 }
 
-fn pair_of(pair: &Value, what: &str, allowed: impl Fn(f64) -> bool, range: &str) -> Result<(f64, f64), String> {
+fn pair_of(
+    pair: &Value,
+    what: &str,
+    allowed: impl Fn(f64) -> bool,
+    range: &str,
+) -> Result<(f64, f64), String> {
     let numbers = pair.as_array().map(|pair| pair.iter().filter_map(Value::as_f64).collect::<Vec<_>>());
     let Some([hour, number]) = numbers.as_deref() else {
         return Err(format!("{} should be two numbers: [hour, {what}].", shown(pair)));
@@ -192,7 +203,12 @@ fn shown(value: &Value) -> String {
 
 /// The known key that looks most like this one, if any does.
 fn nearest(key: &str) -> String {
-    let known = knobs().map(|knob| knob.spec().key).chain(CHOICES.iter().map(|choice| choice.key)).chain(OTHER_KEYS);
-    let alike = |known: &str| key.len() >= 3 && (known.starts_with(&key.to_lowercase()) || key.starts_with(known));
-    known.filter(|known| alike(known)).min_by_key(|known| known.len()).map_or_else(String::new, |known| format!("; did you mean {known}?"))
+    let known =
+        knobs().map(|knob| knob.spec().key).chain(CHOICES.iter().map(|choice| choice.key)).chain(OTHER_KEYS);
+    let alike =
+        |known: &str| key.len() >= 3 && (known.starts_with(&key.to_lowercase()) || key.starts_with(known));
+    known
+        .filter(|known| alike(known))
+        .min_by_key(|known| known.len())
+        .map_or_else(String::new, |known| format!("; did you mean {known}?"))
 }

@@ -6,7 +6,12 @@ pub fn explain(scenario: &Scenario, outcome: &Outcome) -> String {
     if outcome.counts.arrived == 0 {
         return format!("Nobody comes, and you pay {} a month.", plain_usd(outcome.bill.total.0));
     }
-    format!("{}, you pay {} a month and {}.", setting(scenario), plain_usd(outcome.bill.total.0), wait(outcome))
+    format!(
+        "{}, you pay {} a month and {}.",
+        setting(scenario),
+        plain_usd(outcome.bill.total.0),
+        wait(outcome)
+    )
 }
 
 fn setting(scenario: &Scenario) -> String {
@@ -30,8 +35,16 @@ fn wait(outcome: &Outcome) -> String {
         return format!("{slow}{why}");
     }
     let arrived = outcome.counts.arrived;
-    let fate = if outcome.counts.throttled >= outcome.counts.waiting { "are turned away" } else { "are still waiting at midnight" };
-    let lost = format!("{} of {} requests {fate}", grouped(outcome.counts.throttled + outcome.counts.waiting), grouped(arrived));
+    let fate = if outcome.counts.throttled >= outcome.counts.waiting {
+        "are turned away"
+    } else {
+        "are still waiting at midnight"
+    };
+    let lost = format!(
+        "{} of {} requests {fate}",
+        grouped(outcome.counts.throttled + outcome.counts.waiting),
+        grouped(arrived)
+    );
     format!("{lost}; of those answered, {slow}{why}")
 }
 

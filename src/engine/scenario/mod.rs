@@ -20,7 +20,7 @@ pub use compose::{QueueMode, Scenario, WayIn};
 pub use estimate::estimate;
 pub use explain::{explain, plain_usd, plain_wait};
 pub use knobs::{ScenarioKnob, knob, knobs};
-pub use outcome::{CauseShare, Counts, FleetUse, Fidelity, Outcome, Percentiles, Tail};
+pub use outcome::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Tail};
 pub use preset::{Preset, preset, presets};
 pub use problem::Problem;
 pub use run::{Run, evaluate};

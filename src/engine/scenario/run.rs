@@ -79,11 +79,19 @@ impl Driver {
         match scenario.fleet.keep_alive {
             KeepAlive::Fixed { idle } => {
                 let policy = FixedIdle { idle: idle.into() };
-                if queued { Self::QueuedFixed(queue_driver(scenario, window, policy)) } else { Self::DirectFixed(direct_driver(scenario, window, policy)) }
+                if queued {
+                    Self::QueuedFixed(queue_driver(scenario, window, policy))
+                } else {
+                    Self::DirectFixed(direct_driver(scenario, window, policy))
+                }
             }
             wide @ KeepAlive::FunctionWide { .. } => {
                 let policy = FunctionWideIdle::of(wide);
-                if queued { Self::QueuedFunctionWide(queue_driver(scenario, window, policy)) } else { Self::DirectFunctionWide(direct_driver(scenario, window, policy)) }
+                if queued {
+                    Self::QueuedFunctionWide(queue_driver(scenario, window, policy))
+                } else {
+                    Self::DirectFunctionWide(direct_driver(scenario, window, policy))
+                }
             }
         }
     }

@@ -91,7 +91,9 @@ mod tests {
 
     #[test]
     fn seconds_round_trip_and_bad_seconds_become_zero() {
-        for (seconds, expected) in [(1.5, 1.5), (0.0, 0.0), (-3.0, 0.0), (f64::NAN, 0.0), (86_400.0, 86_400.0)] {
+        for (seconds, expected) in
+            [(1.5, 1.5), (0.0, 0.0), (-3.0, 0.0), (f64::NAN, 0.0), (86_400.0, 86_400.0)]
+        {
             assert_eq!(SimTime::from_secs(seconds).as_secs(), expected, "from {seconds} s");
         }
         assert_eq!(SimTime::from_secs(f64::INFINITY), SimTime::NEVER);

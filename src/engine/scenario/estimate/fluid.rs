@@ -1,0 +1,213 @@
+//! A queue as a fluid: second by second, what arrives beyond what is taken piles up.
+
+use crate::{
+    fleet::Polling,
+    metrics::{SLICE_MINUTES, SLICES_PER_DAY},
+    scenario::Scenario,
+    units::{MINUTES_PER_DAY, SECOND, SimTime},
+};
+
+/// How long requests wait in the queue: weights that sum to one, by waits in seconds.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    atoms: Vec<(f64, f64)>,
+}
+
+impl Waits {
+    /// Nobody waits.
+    pub fn none() -> Self {
+        Self { atoms: vec![(1.0, 0.0)] }
+    }
+
+    /// From weights by wait, in any scale; waits within 5 % of each other become one.
+    fn of(mut weighted: Vec<(f64, f64)>) -> Self {
+        weighted.retain(|&(weight, _)| weight > 0.0);
+        let total: f64 = weighted.iter().map(|atom| atom.0).sum();
+        if total <= 0.0 {
+            return Self::none();
+        }
+        weighted.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let mut atoms: Vec<(f64, f64)> = Vec::new();
+        for (weight, wait) in weighted {
+            let weight = weight / total;
+            match atoms.last_mut() {
+                Some(last) if wait <= last.1 * 1.05 + 0.005 => {
+                    last.1 = (last.0 * last.1 + weight * wait) / (last.0 + weight);
+                    last.0 += weight;
+                }
+                _ => atoms.push((weight, wait)),
+            }
+        }
+        Self { atoms }
+    }
+
+    /// The weights and waits, shortest first.
+    pub fn atoms(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.atoms.iter().copied()
+    }
+
+    /// The longest wait.
+    pub fn longest(&self) -> f64 {
+        self.atoms.last().map_or(0.0, |atom| atom.1)
+    }
+
+    /// The mean wait.
+    pub fn mean_s(&self) -> f64 {
+        self.atoms.iter().map(|(weight, wait)| weight * wait).sum()
+    }
+
+    /// The share that waits at all.
+    pub fn share_above_zero(&self) -> f64 {
+        self.atoms.iter().filter(|atom| atom.1 > 0.0).map(|atom| atom.0).sum()
+    }
+
+    /// The mean wait of the share that waits longest.
+    pub fn mean_above(&self, share: f64) -> f64 {
+        let (mut left, mut sum) = (share, 0.0);
+        for (weight, wait) in self.atoms.iter().rev() {
+            let taken = weight.min(left);
+            sum += taken * wait;
+            left -= taken;
+        }
+        sum / share
+    }
+}
+
+/// A day of the queue.
+pub struct Fluid {
+    /// Waits of all requests.
+    pub waits: Waits,
+    /// Waits by slice of arrival.
+    pub slices: Vec<Waits>,
+    /// Messages waiting at the end of each minute.
+    pub depth_by_minute: Vec<f64>,
+    /// Batches out at once, at most, by slice.
+    pub batches_most: Vec<f64>,
+    /// Messages still waiting at midnight that arrived in the day.
+    pub left: f64,
+    /// Seconds that pollers spend on an empty queue.
+    pub idle_polling_s: f64,
+    /// Messages per call, on average.
+    pub messages_per_call: f64,
+}
+
+const SECONDS_PER_DAY: usize = MINUTES_PER_DAY * 60;
+/// Into how many parts a second's arrivals are cut when they cannot be taken at once.
+const PARTS: usize = 40;
+
+impl Fluid {
+    /// Runs two days, of which the second counts, with what arrives in each second of a day and how long
+    /// a message's work takes.
+    pub fn of(scenario: &Scenario, arrivals: &[f64], work_s: f64) -> Self {
+        let mut fluid = Flow::new(scenario, work_s);
+        for _ in 0..if scenario.just_deployed { 0 } else { 1 } {
+            fluid.day(arrivals);
+            fluid.forget();
+        }
+        fluid.day(arrivals);
+        fluid.finish(arrivals)
+    }
+}
+
+/// The state of the fluid, second by second.
+struct Flow {
+    polling: Polling,
+    limit: f64,
+    batch_size: f64,
+    work_s: f64,
+    second: u64,
+    backlog: f64,
+    /// Messages that waited at the start of the day, ahead of the day's own.
+    before: f64,
+    /// Messages handed out since the start of the day, by second.
+    taken: Vec<f64>,
+    depth_by_minute: Vec<f64>,
+    batches_most: Vec<f64>,
+    idle_polling_s: f64,
+    calls: f64,
+}
+
+impl Flow {
+    fn new(scenario: &Scenario, work_s: f64) -> Self {
+        Self {
+            polling: Polling::sqs(&scenario.queue),
+            limit: f64::from(scenario.fleet.concurrency_limit),
+            batch_size: f64::from(scenario.queue.batch_size),
+            work_s: work_s.max(1e-6),
+            second: 0,
+            backlog: 0.0,
+            before: 0.0,
+            taken: Vec::new(),
+            depth_by_minute: Vec::new(),
+            batches_most: vec![0.0; SLICES_PER_DAY],
+            idle_polling_s: 0.0,
+            calls: 0.0,
+        }
+    }
+
+    fn forget(&mut self) {
+        self.before = self.backlog;
+        self.taken.clear();
+        self.depth_by_minute.clear();
+        self.batches_most.fill(0.0);
+        (self.idle_polling_s, self.calls) = (0.0, 0.0);
+    }
+
+    fn day(&mut self, arrivals: &[f64]) {
+        let mut taken_so_far = 0.0;
+        for (second, arrived) in arrivals.iter().enumerate() {
+            let here = self.backlog + arrived;
+            let batches = f64::from(self.polling.allowed()).min(self.limit);
+            let taken = here.min(batches / self.work_s);
+            self.backlog = here - taken;
+            self.second += 1;
+            self.polling.pass(SimTime(self.second * SECOND.0), self.backlog > 1e-9);
+            let at_work = taken * self.work_s;
+            let slice = second / 60 / SLICE_MINUTES;
+            self.batches_most[slice] = self.batches_most[slice].max(at_work);
+            self.idle_polling_s += f64::from(self.polling.idle_pollers(at_work.round() as u32));
+            // Batches fill only when messages wait.
+            self.calls += if self.backlog > 0.0 { taken / self.batch_size } else { taken };
+            taken_so_far += taken;
+            self.taken.push(taken_so_far);
+            if second % 60 == 59 {
+                self.depth_by_minute.push(self.backlog);
+            }
+        }
+    }
+
+    fn taken_in(&self, second: usize) -> f64 {
+        self.taken[second] - second.checked_sub(1).map_or(0.0, |before| self.taken[before])
+    }
+
+    /// First in, first out: a message waits until as many were taken as stood before it.
+    fn finish(self, arrivals: &[f64]) -> Fluid {
+        let mut slices: Vec<Vec<(f64, f64)>> = vec![Vec::new(); SLICES_PER_DAY];
+        let (mut ahead, mut taken_at) = (self.before, 0);
+        for (second, &arrived) in arrivals.iter().enumerate() {
+            taken_at = taken_at.max(second);
+            // A send of many within one second is taken over many: its parts wait differently.
+            let parts = if arrived > self.taken_in(second) { PARTS } else { 1 };
+            let part = arrived / parts as f64;
+            for _ in 0..if arrived > 0.0 { parts } else { 0 } {
+                while taken_at < SECONDS_PER_DAY && self.taken[taken_at] < ahead + 0.5 * part - 1e-9 {
+                    taken_at += 1;
+                }
+                ahead += part;
+                if taken_at < SECONDS_PER_DAY {
+                    slices[second / 60 / SLICE_MINUTES].push((part, (taken_at - second) as f64));
+                }
+            }
+        }
+        let taken = self.taken.last().copied().unwrap_or(0.0);
+        Fluid {
+            waits: Waits::of(slices.concat()),
+            slices: slices.into_iter().map(Waits::of).collect(),
+            depth_by_minute: self.depth_by_minute,
+            batches_most: self.batches_most,
+            left: self.backlog.min(arrivals.iter().sum()),
+            idle_polling_s: self.idle_polling_s,
+            messages_per_call: if self.calls > 0.0 { (taken / self.calls).max(1.0) } else { 1.0 },
+        }
+    }
+}

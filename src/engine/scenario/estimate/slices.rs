@@ -1,0 +1,307 @@
+use super::fluid::{Fluid, Waits};
+use crate::{
+    fleet::formula::{KeptFleet, erlang_b, kept_fleet, poisson},
+    metrics::{SLICE_MINUTES, SLICES_PER_DAY},
+    scenario::{QueueMode, Scenario},
+    units::MINUTES_PER_DAY,
+};
+
+/// Ten minutes of the day, in numbers of requests and environments.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// Requests that arrive.
+    pub arrived: f64,
+    /// Requests that are answered.
+    pub answered: f64,
+    /// Answered requests that wait for a start.
+    pub cold: f64,
+    /// Requests turned away.
+    pub throttled: f64,
+    /// Environments at work on average.
+    pub busy: f64,
+    /// Environments at work at most.
+    pub busy_most: f64,
+    /// Environments without work on average, those held by provisioned concurrency apart.
+    pub idle: f64,
+    /// How long requests wait in the queue.
+    pub waits: Waits,
+}
+
+/// The day as slices.
+pub struct Day {
+    /// In order.
+    pub slices: Vec<Slice>,
+    /// Requests expected in each minute.
+    pub arrived_by_minute: Vec<f64>,
+    /// Messages waiting at the end of each minute.
+    pub queue_by_minute: Vec<f64>,
+    /// Queue waits of all requests.
+    pub waits: Waits,
+    /// Messages still waiting at midnight.
+    pub waiting_at_midnight: f64,
+    /// The share of work done in environments held by provisioned concurrency.
+    pub provisioned_share: f64,
+    /// Seconds that pollers spend on an empty queue.
+    pub idle_polling_s: f64,
+    /// Messages per call of the function.
+    pub messages_per_call: f64,
+}
+
+const SLICE_S: f64 = SLICE_MINUTES as f64 * 60.0;
+
+/// What the formulas need of a scenario.
+struct Setting<'a> {
+    scenario: &'a Scenario,
+    work_s: f64,
+    init_s: f64,
+    keep_alive_s: f64,
+    provisioned: f64,
+    limit: f64,
+}
+
+impl<'a> Setting<'a> {
+    fn of(scenario: &'a Scenario) -> Self {
+        let laws = scenario.function.laws();
+        Self {
+            scenario,
+            work_s: laws.waiting.mean() + laws.computing.mean(),
+            init_s: laws.init.mean(),
+            keep_alive_s: scenario.fleet.keep_alive.longest_idle().0,
+            provisioned: f64::from(scenario.fleet.provisioned),
+            limit: f64::from(scenario.fleet.concurrency_limit),
+        }
+    }
+}
+
+impl Day {
+    /// The slices of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        let setting = Setting::of(scenario);
+        match scenario.queue_mode {
+            QueueMode::Direct => direct(&setting),
+            QueueMode::Queued => queued(&setting),
+        }
+    }
+
+    /// A sum over the slices.
+    pub fn sum(&self, value: impl Fn(&Slice) -> f64) -> f64 {
+        self.slices.iter().map(value).sum()
+    }
+
+    /// The share of answered requests that wait for a start.
+    pub fn cold_share(&self) -> f64 {
+        let answered = self.sum(|slice| slice.answered);
+        if answered > 0.0 { (self.sum(|slice| slice.cold) / answered).min(1.0) } else { 0.0 }
+    }
+}
+
+fn direct(setting: &Setting) -> Day {
+    let (steady, kept) = steady_slices(setting);
+    let mut day = assemble(setting, steady, None);
+    grow(setting, &mut day.slices, &kept);
+    spikes(setting, &mut day, &kept);
+    day
+}
+
+/// With a queue the fleet follows the batches out at once; growth beyond what is kept is cold.
+fn queued(setting: &Setting) -> Day {
+    let arrivals = arrivals_by_second(setting.scenario);
+    let fluid = Fluid::of(setting.scenario, &arrivals, setting.work_s);
+    let (mut steady, kept) = steady_slices(setting);
+    for (index, slice) in steady.iter_mut().enumerate() {
+        slice.arrived = arrivals[index * SLICE_S as usize..][..SLICE_S as usize].iter().sum();
+        slice.answered = slice.arrived;
+        slice.waits = fluid.slices[index].clone();
+        slice.busy_most = slice.busy_most.max(fluid.batches_most[index]);
+    }
+    let before = |index: usize| steady[(index + SLICES_PER_DAY - 1) % SLICES_PER_DAY].busy_most;
+    let grown: Vec<f64> = (0..SLICES_PER_DAY)
+        .map(|index| {
+            let ready = before(index).max(kept[index].environments).max(setting.provisioned);
+            (steady[index].busy_most - ready).max(0.0)
+        })
+        .collect();
+    for (slice, grown) in steady.iter_mut().zip(grown) {
+        slice.cold = (slice.cold + grown).min(slice.answered);
+        slice.idle += grown * (setting.keep_alive_s / SLICE_S).min(1.0);
+    }
+    assemble(setting, steady, Some(fluid))
+}
+
+fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day {
+    let arrived_by_minute = arrived_by_minute(setting.scenario);
+    let provisioned_share = provisioned_share(setting, &slices);
+    match fluid {
+        None => Day {
+            slices,
+            arrived_by_minute,
+            queue_by_minute: vec![0.0; MINUTES_PER_DAY],
+            waits: Waits::none(),
+            waiting_at_midnight: 0.0,
+            provisioned_share,
+            idle_polling_s: 0.0,
+            messages_per_call: 1.0,
+        },
+        Some(fluid) => Day {
+            slices,
+            arrived_by_minute,
+            queue_by_minute: fluid.depth_by_minute,
+            waits: fluid.waits,
+            waiting_at_midnight: fluid.left,
+            provisioned_share,
+            idle_polling_s: fluid.idle_polling_s,
+            messages_per_call: fluid.messages_per_call,
+        },
+    }
+}
+
+/// Each slice as if its smooth rate held for ever.
+fn steady_slices(setting: &Setting) -> (Vec<Slice>, Vec<KeptFleet>) {
+    let rates = setting.scenario.traffic.rates();
+    let mut slices: Vec<(Slice, KeptFleet)> = Vec::with_capacity(SLICES_PER_DAY);
+    let mut last = (f64::NAN, f64::NAN);
+    for minutes in rates.chunks(SLICE_MINUTES) {
+        let mean = minutes.iter().map(|rate| rate.0).sum::<f64>() / minutes.len() as f64;
+        let peak = minutes.iter().map(|rate| rate.0).fold(0.0, f64::max);
+        let same = slices.last().filter(|_| (mean, peak) == last).cloned();
+        slices.push(same.unwrap_or_else(|| steady(setting, mean, peak)));
+        last = (mean, peak);
+    }
+    slices.into_iter().unzip()
+}
+
+/// Work and cold starts at the slice's mean rate; the fleet as large as its peak needs.
+fn steady(setting: &Setting, rate: f64, peak: f64) -> (Slice, KeptFleet) {
+    let load = rate * setting.work_s;
+    let near_limit = load > setting.limit - 6.0 * setting.limit.sqrt();
+    let blocked = if near_limit { erlang_b(setting.limit as u32, load) } else { 0.0 };
+    let kept_at =
+        |rate| kept_fleet(rate, setting.work_s, setting.keep_alive_s, setting.scenario.fleet.provisioned);
+    let steady = kept_at(rate);
+    let kept = if peak > 1.02 * rate {
+        KeptFleet { cold_share: steady.cold_share, ..kept_at(peak) }
+    } else {
+        steady
+    };
+    let (arrived, busy) = (rate * SLICE_S, load * (1.0 - blocked));
+    let answered = arrived * (1.0 - blocked);
+    // The fleet cannot outgrow the limit, and at the limit nothing is cold: it is busy.
+    let environments = kept.environments.min((setting.limit - setting.provisioned).max(0.0));
+    let slice = Slice {
+        arrived,
+        answered,
+        cold: kept.cold_share * answered * (1.0 - blocked),
+        throttled: arrived - answered,
+        busy,
+        busy_most: (peak * setting.work_s + 3.0 * (peak * setting.work_s).sqrt()).min(setting.limit),
+        idle: (environments - (busy - setting.provisioned).max(0.0)).max(0.0),
+        waits: Waits::none(),
+    };
+    (slice, KeptFleet { environments: environments + setting.provisioned, ..kept })
+}
+
+/// A rising rate starts the environments that the fleet grows by.
+fn grow(setting: &Setting, slices: &mut [Slice], kept: &[KeptFleet]) {
+    let remembered = (setting.keep_alive_s / SLICE_S).ceil().clamp(1.0, SLICES_PER_DAY as f64 - 1.0) as usize;
+    for index in 0..slices.len() {
+        let earlier =
+            (1..=remembered).map(|back| kept[(index + SLICES_PER_DAY - back) % SLICES_PER_DAY].environments);
+        let ready = earlier.fold(0.0, f64::max);
+        let grown = (kept[index].environments - ready.max(setting.provisioned)).max(0.0);
+        let slice = &mut slices[index];
+        slice.cold = slice.cold.max(grown.min(slice.answered));
+    }
+}
+
+/// Sends at one instant: who finds a place, and who of them finds it ready.
+fn spikes(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
+    let sent = &setting.scenario.traffic.spikes;
+    let level = |index: usize, hour: f64| {
+        let slice = slice_of(hour);
+        (day.slices[slice].busy + f64::from(sent[index].requests)).min(setting.limit)
+    };
+    let levels: Vec<f64> = sent.iter().enumerate().map(|(index, spike)| level(index, spike.hour)).collect();
+    for (index, spike) in sent.iter().enumerate() {
+        let at = slice_of(spike.hour);
+        let left_by_earlier = (0..sent.len()).filter(|&other| other != index).filter_map(|other| {
+            let ago = (spike.hour - sent[other].hour).rem_euclid(24.0) * 3_600.0;
+            (ago <= setting.keep_alive_s + setting.work_s + setting.init_s).then_some(levels[other])
+        });
+        let ready = left_by_earlier.fold(kept[at].environments.max(setting.provisioned), f64::max);
+        send(setting, &mut day.slices[at], f64::from(spike.requests), levels[index], ready);
+        linger(setting, &mut day.slices, at, levels[index], kept);
+    }
+}
+
+fn send(setting: &Setting, slice: &mut Slice, requests: f64, level: f64, ready: f64) {
+    let startable = f64::from(setting.scenario.fleet.scaling_per_10_s);
+    let placed = (level - slice.busy).max(0.0);
+    let cold = (level - ready.max(slice.busy)).max(0.0).min(placed);
+    let started = cold.min(startable);
+    let answered = placed - (cold - started);
+    slice.arrived += requests;
+    slice.answered += answered;
+    slice.throttled += requests - answered;
+    slice.cold += started;
+    slice.busy_most = slice.busy_most.max(level - (cold - started));
+}
+
+/// After a send its environments stay for the keep-alive: others find them ready.
+fn linger(setting: &Setting, slices: &mut [Slice], at: usize, level: f64, kept: &[KeptFleet]) {
+    let mut left_s = setting.keep_alive_s;
+    for index in (at..at + SLICES_PER_DAY).map(|index| index % SLICES_PER_DAY) {
+        let surplus = level - kept[index].environments.max(setting.provisioned);
+        if left_s <= 0.0 || surplus <= 0.0 {
+            return;
+        }
+        let share = (left_s / SLICE_S).min(1.0);
+        let steady_cold = kept[index].cold_share * slices[index].arrived;
+        if index != at {
+            slices[index].cold = (slices[index].cold - share * steady_cold).max(0.0);
+        }
+        slices[index].idle += share * surplus;
+        left_s -= SLICE_S;
+    }
+}
+
+/// The share of work at levels that provisioned concurrency holds.
+fn provisioned_share(setting: &Setting, slices: &[Slice]) -> f64 {
+    let provisioned = setting.scenario.fleet.provisioned as usize;
+    let total: f64 = slices.iter().map(|slice| slice.answered).sum();
+    if provisioned == 0 || total <= 0.0 {
+        return 0.0;
+    }
+    let held = |slice: &Slice| {
+        let (first, probabilities) = poisson(slice.busy);
+        let below = probabilities.iter().take(provisioned.saturating_sub(first)).sum::<f64>();
+        below.min(1.0) * slice.answered
+    };
+    slices.iter().map(held).sum::<f64>() / total
+}
+
+fn slice_of(hour: f64) -> usize {
+    ((hour * 60.0) as usize / SLICE_MINUTES).min(SLICES_PER_DAY - 1)
+}
+
+fn arrived_by_minute(scenario: &Scenario) -> Vec<f64> {
+    let mut arrived: Vec<f64> = scenario.traffic.rates().iter().map(|rate| rate.0 * 60.0).collect();
+    for spike in &scenario.traffic.spikes {
+        arrived[((spike.hour * 60.0) as usize).min(MINUTES_PER_DAY - 1)] += f64::from(spike.requests);
+    }
+    arrived
+}
+
+fn arrivals_by_second(scenario: &Scenario) -> Vec<f64> {
+    let rates = scenario.traffic.rates();
+    let rate = |second: usize| {
+        let (minute, within) = (second / 60, (second % 60) as f64 / 60.0);
+        let (from, to) = (rates[minute].0, rates[(minute + 1) % MINUTES_PER_DAY].0);
+        from + (to - from) * within
+    };
+    let mut arrivals: Vec<f64> = (0..MINUTES_PER_DAY * 60).map(rate).collect();
+    for spike in &scenario.traffic.spikes {
+        let second = ((spike.hour * 3_600.0) as usize).min(arrivals.len() - 1);
+        arrivals[second] += f64::from(spike.requests);
+    }
+    arrivals
+}
