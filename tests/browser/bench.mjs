@@ -1,19 +1,21 @@
-// node tests/browser/bench.mjs <address of the site>
+// node tests/browser/bench.mjs <address of the site> [what the native bench said]
 //
-// Asks the site's own worker for its timings and prints them, with date and machine, as sections of BENCHMARKS.md.
+// Asks the site's own worker for its timings and prints them, with date, machine and the native ones, as sections of
+// BENCHMARKS.md.
 import { cpus, platform, release, totalmem } from "node:os";
 import { launch } from "./lib/chromium.mjs";
 
 const limitMs = 10 * 60_000;
-const [site] = process.argv.slice(2);
+const [site, native] = process.argv.slice(2);
 const browser = await launch();
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(limitMs);
   await page.goto(site);
-  const { bench } = JSON.parse(await page.evaluate(askWorker, limitMs));
+  const inChromium = await page.evaluate(askWorker, limitMs);
   console.log(machine(browser.version()));
-  console.log(table(bench));
+  if (native) console.log(`## Native\n\n${table(native)}\n`);
+  console.log(`## In Chromium's wasm\n\n${table(inChromium)}`);
 } finally {
   await browser.close();
 }
@@ -45,15 +47,18 @@ function machine(version) {
   return `${date}; ${cpus().length} × ${model.trim()}, ${memory} GiB, ${platform()} ${release()}; Chromium ${version}.\n`;
 }
 
-function table(bench) {
+/** Timings as a table; a bench that prints a table of its own keeps it. */
+function table(text) {
+  if (!text.trim().startsWith("{")) return text.trim();
+  const { bench } = JSON.parse(text);
   const of = (kernel, fleet) => bench.find((row) => row.kernel === kernel && row.fleet === fleet)?.ns_per_request;
   const fleets = [...new Set(bench.map(({ fleet }) => fleet))].sort((a, b) => a - b);
   const rows = fleets.map((fleet) => {
     const [floor, exact] = [of("floor", fleet), of("exact", fleet)];
     return `| ${fleet} | ${digits(floor)} | ${digits(exact)} | ${digits(exact / floor)} |`;
   });
-  const head = ["## In Chromium's wasm", "", "| fleet | floor, ns/request | exact, ns/request | exact ÷ floor |"];
-  return [...head, "| ---: | ---: | ---: | ---: |", ...rows].join("\n");
+  const head = ["| fleet | floor, ns/request | exact, ns/request | exact ÷ floor |", "| ---: | ---: | ---: | ---: |"];
+  return [...head, ...rows].join("\n");
 }
 
 function digits(number) {

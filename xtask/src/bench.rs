@@ -22,8 +22,7 @@ pub fn bench(arguments: Arguments) -> Result<()> {
     arguments.finish()?;
     let (toolbox, chromium) = Toolbox::for_browsing()?;
     build(&toolbox, Purpose::Release)?;
-    let native = native()?;
-    let sections = [INTRODUCTION.to_owned(), in_chromium(&chromium)?, native, site_weight()?];
+    let sections = [INTRODUCTION.to_owned(), timings(&native()?, &chromium)?, site_weight()?];
     let text = sections.join("\n");
     let path = house::root().join("BENCHMARKS.md");
     std::fs::write(&path, &text).doing(|| format!("could not write {}", path.display()))?;
@@ -31,26 +30,17 @@ pub fn bench(arguments: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The engine's own table.
+/// What the engine's own example says.
 fn native() -> Result<String> {
     println!("   timing the engine natively");
-    let table = capture(cargo().args([
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        "burstlab-engine",
-        "--example",
-        "bench",
-    ]))?;
-    Ok(format!("## Native\n\n{}\n", table.trim()))
+    capture(cargo().args(["run", "--quiet", "--release", "-p", "burstlab-engine", "--example", "bench"]))
 }
 
-/// Date, machine and the worker's table; Node knows the machine, and reads JSON.
-fn in_chromium(chromium: &Chromium) -> Result<String> {
+/// Date, machine and both tables; Node knows the machine, and reads JSON.
+fn timings(native: &str, chromium: &Chromium) -> Result<String> {
     println!("   timing the engine in Chromium");
     let server = Server::start(Site::new(house::dist()).with_csp()?, 0)?;
-    capture(&mut browser_script("bench.mjs", &server, chromium))
+    capture(browser_script("bench.mjs", &server, chromium).arg(native))
 }
 
 fn site_weight() -> Result<String> {

@@ -68,8 +68,11 @@ fn download(address: &str, to: PathBuf) -> Result<PathBuf> {
         "--max-time",
         "90",
     ]);
-    capture(curl.arg("--output").arg(&to).arg(address))?;
-    Ok(to)
+    let said = curl.arg("--output").arg(&to).arg(address).output().doing(|| "curl did not start".into())?;
+    if said.status.success() {
+        return Ok(to);
+    }
+    fail(format!("{address}: {}", String::from_utf8_lossy(&said.stderr).trim()))
 }
 
 /// Compares with the published SHA-256: the first word of the checksum file.
