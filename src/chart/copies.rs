@@ -15,9 +15,9 @@ pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &FleetView) -> Resu
     let palette = sheet.palette;
     let entries =
         [(palette.busy, "working"), (palette.provisioned, "kept warm"), (palette.idle, "idle, not paid for")];
-    let key = Key::lay(sheet, ChartKind::Environments.unit(), &entries)?;
+    let key = Key::lay(sheet, ChartKind::Environments.unit(), &entries);
     let most = view.buckets.iter().map(|copies| copies.alive().max(copies.busy_most)).fold(0.0, f64::max);
-    let Some(frame) = Frame::lay(sheet, key.height(), 0.0, |count| Ticks::whole(most, count))? else {
+    let Some(frame) = Frame::lay(sheet, key.height(), 0.0, |count| Ticks::whole(most, count)) else {
         return Ok(());
     };
     key.draw(sheet)?;
@@ -39,7 +39,8 @@ fn mark_busiest<DB: DrawingBackend>(
     let Some((bucket, copies)) = view.busiest() else {
         return Ok(());
     };
-    let peak = format!("{} working at {}", words::number(copies), words::clock(bucket * BUCKET_MINUTES));
+    let peak =
+        format!("at most {} at once, {}", words::number(copies), words::clock(bucket * BUCKET_MINUTES));
     frame.mark(sheet, (bands::middle(bucket), copies), &peak, sheet.palette.busy)
 }
 

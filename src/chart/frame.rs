@@ -44,27 +44,24 @@ impl Frame {
         head: f64,
         margin: f64,
         ticks: impl FnOnce(usize) -> Ticks,
-    ) -> Result<Option<Self>, PaintError> {
+    ) -> Option<Self> {
         let (top, bottom) = (head + HEADROOM, sheet.height - ROW - GAP);
         let ticks = ticks(((bottom - top) / 40.0).clamp(1.0, 6.0) as usize);
-        let mut labels = 0.0_f64;
-        for &tick in &ticks.values {
-            labels = labels.max(sheet.text_width(&label(tick, &ticks))?);
-        }
-        let half_hour_label = (sheet.text_width("24:00")? / 2.0).ceil();
+        let labels = ticks.labels.iter().map(|label| sheet.text_width(label)).fold(0.0, f64::max);
+        let half_hour_label = (sheet.text_width("24:00") / 2.0).ceil();
         let (left, right) = ((labels + GAP).max(half_hour_label), sheet.width - margin.max(half_hour_label));
         let fits = right - left >= LEAST && bottom - top >= LEAST;
         let x = Scale::new(Law::Linear, (0.0, DAY_HOURS), (left, right));
         let y = Scale::new(ticks.law, ticks.ends(), (bottom, top));
-        Ok(fits.then_some(Self { left, right, top, bottom, x, y, ticks }))
+        fits.then_some(Self { left, right, top, bottom, x, y, ticks })
     }
 
     /// Draws the grid with the values and the hours beside it. Goes below the data.
     pub fn draw_grid<DB: DrawingBackend>(&self, sheet: &Sheet<'_, DB>) -> Result<(), PaintError> {
-        for &tick in &self.ticks.values {
+        for (&tick, label) in self.ticks.values.iter().zip(&self.ticks.labels) {
             let y = self.y.pixel(tick);
             sheet.rule(self.left, self.right, y, sheet.palette.grid)?;
-            sheet.text(&label(tick, &self.ticks), (self.left - GAP, y), HPos::Right, sheet.palette.muted)?;
+            sheet.text(label, (self.left - GAP, y), HPos::Right, sheet.palette.muted)?;
         }
         let step = if self.right - self.left >= 480.0 { 3 } else { 6 };
         for hour in (0..=24).step_by(step) {
@@ -90,7 +87,7 @@ impl Frame {
         colour: RGBColor,
     ) -> Result<(), PaintError> {
         let at = (self.x.pixel(hour), self.y.pixel(value));
-        let half = sheet.text_width(words)? / 2.0;
+        let half = sheet.text_width(words) / 2.0;
         let x = at.0.min(self.right - half).max(self.left + half);
         sheet.dot(at, 3.0, colour)?;
         sheet.text(words, (x, at.1 - TEXT), HPos::Center, sheet.palette.ink)
@@ -99,10 +96,9 @@ impl Frame {
     /// Says in the middle of the box why there is nothing in it.
     pub fn say<DB: DrawingBackend>(&self, sheet: &Sheet<'_, DB>, words: &str) -> Result<(), PaintError> {
         let middle = ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0);
+        let (half, height) = (sheet.text_width(words) / 2.0 + GAP, ROW / 2.0);
+        let corners = ((middle.0 - half, middle.1 - height), (middle.0 + half, middle.1 + height));
+        sheet.fill(corners.0, corners.1, sheet.palette.paper)?;
         sheet.text(words, middle, HPos::Center, sheet.palette.muted)
     }
-}
-
-fn label(tick: f64, ticks: &Ticks) -> String {
-    words::fixed(tick, ticks.decimals)
 }

@@ -32,17 +32,17 @@ impl<'a> Key<'a> {
         sheet: &Sheet<'_, DB>,
         unit: &'a str,
         entries: &'a [(RGBColor, &'static str)],
-    ) -> Result<Self, PaintError> {
-        let widths = entries.iter().map(|(_, words)| Ok(SWATCH + GAP + sheet.text_width(words)?));
-        let widths = widths.collect::<Result<Vec<f64>, PaintError>>()?;
+    ) -> Self {
+        let widths: Vec<_> =
+            entries.iter().map(|(_, words)| SWATCH + GAP + sheet.text_width(words)).collect();
         let together = widths.iter().sum::<f64>() + BETWEEN * entries.len().saturating_sub(1) as f64;
         let beside = sheet.width - together;
-        let places = if beside >= sheet.text_width(unit)? + 2.0 * BETWEEN {
+        let places = if beside >= sheet.text_width(unit) + 2.0 * BETWEEN {
             flow(&widths, beside, 0, f64::INFINITY)
         } else {
             flow(&widths, 0.0, 1, sheet.width)
         };
-        Ok(Self { unit, entries, places })
+        Self { unit, entries, places }
     }
 
     /// The height that all rows take.

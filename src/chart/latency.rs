@@ -31,25 +31,46 @@ struct Line {
 
 /// The waits of the day as lines, each labelled where it ends.
 pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &LatencyView) -> Result<(), PaintError> {
-    let (least, most) = range(view);
-    let is_wide = most > WIDE_RANGE * least;
-    let unit = if is_wide {
-        "seconds until the answer, each step ten times the last (log scale)"
-    } else {
-        ChartKind::Latency.unit()
-    };
-    let unit = if is_wide && sheet.text_width(unit)? > sheet.width { "seconds (log scale)" } else { unit };
-    let key = Key::lay(sheet, unit, &[])?;
+    let axis = Axis::of(view);
+    let key = Key::lay(sheet, axis.unit, &[]);
     let lines = lines(sheet);
-    let margin = label_margin(sheet, &lines)?;
-    let ticks = |count| if is_wide { Ticks::decades(least, most, count) } else { Ticks::nice(most, count) };
-    let Some(frame) = Frame::lay(sheet, key.height(), margin, ticks)? else {
+    let margin = label_margin(sheet, &lines);
+    let Some(frame) = Frame::lay(sheet, key.height(), margin, |count| axis.ticks(count)) else {
         return Ok(());
     };
     key.draw(sheet)?;
     frame.draw_grid(sheet)?;
     frame.draw_foot(sheet)?;
     draw_lines(sheet, &frame, &lines, view)
+}
+
+/// What the axis of waits counts.
+struct Axis {
+    unit: &'static str,
+    /// Seconds in its unit; none where each line is a round time of its own.
+    unit_s: Option<f64>,
+    least: f64,
+    most: f64,
+}
+
+impl Axis {
+    fn of(view: &LatencyView) -> Self {
+        let (least, most) = range(view);
+        let (unit, unit_s) = match most {
+            most if most > WIDE_RANGE * least => ("time until the answer (log scale)", None),
+            most if most >= 7_200.0 => ("hours until the answer", Some(3_600.0)),
+            most if most >= 120.0 => ("minutes until the answer", Some(60.0)),
+            _ => (ChartKind::Latency.unit(), Some(1.0)),
+        };
+        Self { unit, unit_s, least, most }
+    }
+
+    fn ticks(&self, count: usize) -> Ticks {
+        match self.unit_s {
+            Some(unit_s) => Ticks::nice(self.most / unit_s, count).times(unit_s),
+            None => Ticks::times_of_clock(self.least, self.most, count),
+        }
+    }
 }
 
 fn draw_lines<DB: DrawingBackend>(
@@ -59,8 +80,8 @@ fn draw_lines<DB: DrawingBackend>(
     view: &LatencyView,
 ) -> Result<(), PaintError> {
     for line in lines {
-        for run in runs(frame, line, view) {
-            sheet.line(&run, line.colour, line.thickness)?;
+        for run in runs(line, view) {
+            draw_run(sheet, frame, line, &run)?;
         }
     }
     let Some((slice, seconds)) = view.slowest() else {
@@ -90,8 +111,8 @@ fn range(view: &LatencyView) -> (f64, f64) {
     (least.min(most), most)
 }
 
-/// The stretches without a gap. One slice alone is a level line as long as the slice.
-fn runs(frame: &Frame, line: &Line, view: &LatencyView) -> Vec<Vec<(f64, f64)>> {
+/// The stretches without a gap, as hours and seconds.
+fn runs(line: &Line, view: &LatencyView) -> Vec<Vec<(f64, f64)>> {
     let mut runs = vec![Vec::new()];
     for (index, slice) in view.slices.iter().enumerate() {
         match (slice, runs.last_mut()) {
@@ -99,18 +120,29 @@ fn runs(frame: &Frame, line: &Line, view: &LatencyView) -> Vec<Vec<(f64, f64)>> 
             _ => runs.push(Vec::new()),
         }
     }
-    runs.iter().filter(|run| !run.is_empty()).map(|run| trace(frame, run)).collect()
+    runs.retain(|run| !run.is_empty());
+    runs
 }
 
-/// A line through the middles of slices, led on level to the edges of the first and the last.
-fn trace(frame: &Frame, run: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let width = SLICE_MINUTES as f64 / 60.0;
-    let point = |hour: f64, seconds: f64| (frame.x.pixel(hour), frame.y.pixel(seconds));
-    let ends = run.first().zip(run.last());
-    let start = ends.map(|(first, _)| point(first.0, first.1));
-    let end = ends.map(|(_, last)| point(last.0 + width, last.1));
-    let middles = run.iter().map(|&(hour, seconds)| point(hour + width / 2.0, seconds));
-    start.into_iter().chain(middles).chain(end).collect()
+/// A line through the middles of slices, led on level to the edges of the first and the last. One slice
+/// alone is a dot: a line as short would be overlooked.
+fn draw_run<DB: DrawingBackend>(
+    sheet: &Sheet<'_, DB>,
+    frame: &Frame,
+    line: &Line,
+    run: &[(f64, f64)],
+) -> Result<(), PaintError> {
+    let point = |(hour, seconds): (f64, f64), shift: f64| {
+        (frame.x.pixel(hour + shift * SLICE_MINUTES as f64 / 60.0), frame.y.pixel(seconds))
+    };
+    if let [lone] = run {
+        return sheet.dot(point(*lone, 0.5), line.thickness, line.colour);
+    }
+    let start = run.first().map(|&first| point(first, 0.0));
+    let end = run.last().map(|&last| point(last, 1.0));
+    let middles = run.iter().map(|&slice| point(slice, 0.5));
+    let points: Vec<_> = start.into_iter().chain(middles).chain(end).collect();
+    sheet.line(&points, line.colour, line.thickness)
 }
 
 fn hour(slice: usize) -> f64 {
@@ -121,12 +153,9 @@ fn label<'a, DB: DrawingBackend>(sheet: &Sheet<'_, DB>, line: &'a Line) -> &'a s
     if sheet.width >= WORDY { line.words } else { line.short }
 }
 
-fn label_margin<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, lines: &[Line]) -> Result<f64, PaintError> {
-    let mut widest = 0.0_f64;
-    for line in lines {
-        widest = widest.max(sheet.text_width(label(sheet, line))?);
-    }
-    Ok(widest + DASH.0 + 2.0 * DASH.1)
+fn label_margin<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, lines: &[Line]) -> f64 {
+    let widest = lines.iter().map(|line| sheet.text_width(label(sheet, line))).fold(0.0, f64::max);
+    widest + DASH.0 + 2.0 * DASH.1
 }
 
 /// Writes each line's name beside its last value, apart from each other where lines end close together.

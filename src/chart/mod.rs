@@ -10,6 +10,7 @@ mod copies;
 mod frame;
 mod key;
 mod latency;
+mod look;
 mod palette;
 pub mod scale;
 mod sheet;
@@ -22,7 +23,9 @@ use plotters::{drawing::DrawingAreaErrorKind, prelude::DrawingBackend};
 
 use crate::view::{FleetView, LatencyView, Table, TrafficView};
 
+pub use look::Look;
 pub use palette::{Palette, TOKENS, colour};
+pub use sheet::FAMILY as FONT_FAMILY;
 use sheet::Sheet;
 
 /// The charts there are.
@@ -77,17 +80,15 @@ impl ChartKind {
     }
 }
 
-/// Paints a chart over all of the backend, whose size is in device pixels: `ratio` of them to one pixel
-/// of the layout, so that a sharp screen or a larger type gets the same picture with more pixels.
+/// Paints a chart over all of the backend.
 pub fn paint<DB: DrawingBackend>(
     kind: ChartKind,
     backend: DB,
     outcome: &Outcome,
     scenario: &Scenario,
-    palette: &Palette,
-    ratio: f64,
+    look: &Look<'_>,
 ) -> Result<(), PaintError> {
-    let sheet = Sheet::new(backend, palette, ratio)?;
+    let sheet = Sheet::new(backend, look)?;
     match kind {
         ChartKind::Traffic => traffic::draw(&sheet, &TrafficView::of(outcome))?,
         ChartKind::Latency => latency::draw(&sheet, &LatencyView::of(outcome))?,

@@ -64,7 +64,7 @@ impl Palette {
             busy: hex(0x1f_8a_70),
             idle: hex(0xc3_ca_d3),
             provisioned: hex(0x8f_73_d6),
-            p50: hex(0xa5_8f_dd),
+            p50: hex(0x9a_82_d8),
             p95: hex(0x75_54_c8),
             p99: hex(0x3c_1a_8c),
         }

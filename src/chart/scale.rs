@@ -1,5 +1,7 @@
 //! From values to pixels and back, and which values to name on an axis.
 
+use crate::view::words;
+
 /// How values spread over an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Law {
@@ -57,8 +59,8 @@ pub struct Ticks {
     pub law: Law,
     /// The values in ascending order; the first and the last are the ends of the axis.
     pub values: Vec<f64>,
-    /// Decimals that tell neighbours apart.
-    pub decimals: usize,
+    /// What is written beside each.
+    pub labels: Vec<String>,
 }
 
 impl Ticks {
@@ -67,7 +69,15 @@ impl Ticks {
         let most = if most.is_finite() && most > 0.0 { most } else { 1.0 };
         let (step, decimals) = nice_step(most / count.max(1) as f64);
         let steps = (most / step - 1e-9).ceil().max(1.0) as usize;
-        Self { law: Law::Linear, values: (0..=steps).map(|tick| tick as f64 * step).collect(), decimals }
+        let values: Vec<_> = (0..=steps).map(|tick| tick as f64 * step).collect();
+        let labels = values.iter().map(|value| words::fixed(*value, decimals)).collect();
+        Self { law: Law::Linear, values, labels }
+    }
+
+    /// The same labels for values so many times as large, to count in another unit.
+    pub fn times(mut self, factor: f64) -> Self {
+        self.values.iter_mut().for_each(|value| *value *= factor);
+        self
     }
 
     /// The same for things that are counted: no step below one.
@@ -76,14 +86,20 @@ impl Ticks {
         Self::nice(most, count.min(most as usize))
     }
 
-    /// Powers of ten that hold both values between them, both above zero, in about `count` steps.
-    pub fn decades(least: f64, most: f64, count: usize) -> Self {
-        let from = (least.log10() + 1e-9).floor() as i32;
-        let to = ((most.log10() - 1e-9).ceil() as i32).max(from + 1);
-        let stride = (to - from).unsigned_abs().div_ceil(count.max(1) as u32).max(1);
-        let to = from + ((to - from).unsigned_abs().div_ceil(stride) * stride) as i32;
-        let values = (from..=to).step_by(stride as usize).map(|power| 10_f64.powi(power)).collect();
-        Self { law: Law::Logarithmic, values, decimals: usize::try_from(-from).unwrap_or_default() }
+    /// Round times that hold both between them, in seconds and above zero, in about `count` steps of
+    /// equal ratio as far as clocks allow.
+    pub fn times_of_clock(least: f64, most: f64, count: usize) -> Self {
+        let last = CLOCK.len() - 1;
+        let from = CLOCK.iter().rposition(|time| time.0 <= least * 1.001).unwrap_or(0).min(last - 1);
+        let to = CLOCK.iter().position(|time| time.0 >= most * 0.999).unwrap_or(last).max(from + 1);
+        let stride = (to - from).div_ceil(count.max(1));
+        let mut times: Vec<_> = CLOCK[from..to].iter().step_by(stride).collect();
+        times.push(&CLOCK[to]);
+        Self {
+            law: Law::Logarithmic,
+            values: times.iter().map(|time| time.0).collect(),
+            labels: times.iter().map(|time| time.1.to_owned()).collect(),
+        }
     }
 
     /// The ends of the axis.
@@ -91,6 +107,21 @@ impl Ticks {
         (self.values[0], self.values[self.values.len() - 1])
     }
 }
+
+/// Round times on a clock, each about ten times the one before.
+const CLOCK: [(f64, &str); 11] = [
+    (0.000_1, "0.1 ms"),
+    (0.001, "1 ms"),
+    (0.01, "10 ms"),
+    (0.1, "0.1 s"),
+    (1.0, "1 s"),
+    (10.0, "10 s"),
+    (60.0, "1 min"),
+    (600.0, "10 min"),
+    (3_600.0, "1 h"),
+    (36_000.0, "10 h"),
+    (360_000.0, "100 h"),
+];
 
 /// The least of 1, 2, 5 and 25 times a power of ten that is no smaller than this, and its decimals.
 fn nice_step(least: f64) -> (f64, usize) {
@@ -108,19 +139,19 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_reach_over_the_most() {
-        for (most, count, expected, decimals) in [
-            (96.0, 4, vec![0.0, 25.0, 50.0, 75.0, 100.0], 0),
-            (0.08, 4, vec![0.0, 0.02, 0.04, 0.06, 0.08], 2),
-            (1.9, 4, vec![0.0, 0.5, 1.0, 1.5, 2.0], 1),
-            (9.0, 4, vec![0.0, 5.0, 10.0], 0),
-            (1_000.0, 2, vec![0.0, 500.0, 1_000.0], 0),
-            (0.0, 2, vec![0.0, 0.5, 1.0], 1),
-            (f64::NAN, 1, vec![0.0, 1.0], 0),
+        for (most, count, expected, last) in [
+            (96.0, 4, vec![0.0, 25.0, 50.0, 75.0, 100.0], "100"),
+            (0.08, 4, vec![0.0, 0.02, 0.04, 0.06, 0.08], "0.08"),
+            (1.9, 4, vec![0.0, 0.5, 1.0, 1.5, 2.0], "2"),
+            (9.0, 4, vec![0.0, 5.0, 10.0], "10"),
+            (1_000.0, 2, vec![0.0, 500.0, 1_000.0], "1,000"),
+            (0.0, 2, vec![0.0, 0.5, 1.0], "1"),
+            (f64::NAN, 1, vec![0.0, 1.0], "1"),
         ] {
             let ticks = Ticks::nice(most, count);
             let near = ticks.values.iter().zip(&expected).all(|(tick, value)| (tick - value).abs() < 1e-12);
             assert!(near && ticks.values.len() == expected.len(), "{most}: {ticks:?}");
-            assert_eq!(ticks.decimals, decimals, "{most}");
+            assert_eq!(ticks.labels.last().map(String::as_str), Some(last), "{most}");
         }
     }
 
@@ -142,16 +173,33 @@ mod tests {
             for count in 1..6 {
                 let ticks = Ticks::whole(most, count);
                 assert!(ticks.values.iter().all(|tick| tick.fract() == 0.0), "{most}/{count}: {ticks:?}");
-                assert!(ticks.ends().1 >= most && ticks.decimals == 0);
+                assert!(ticks.ends().1 >= most);
             }
         }
     }
 
     #[test]
-    fn decades_hold_both_ends() {
-        assert_eq!(Ticks::decades(0.07, 1_800.0, 9).values, [0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0]);
-        assert_eq!(Ticks::decades(0.07, 1_800.0, 3).values, [0.01, 1.0, 100.0, 10_000.0]);
-        assert_eq!(Ticks::decades(1.0, 1.0, 3).values, [1.0, 10.0]);
+    fn times_of_a_clock_hold_both_ends() {
+        for (least, most, count, expected) in [
+            (0.07, 1_800.0, 9, vec!["10 ms", "0.1 s", "1 s", "10 s", "1 min", "10 min", "1 h"]),
+            (0.07, 1_800.0, 3, vec!["10 ms", "1 s", "1 min", "1 h"]),
+            (0.07, 1_800.0, 4, vec!["10 ms", "1 s", "1 min", "1 h"]),
+            (0.1, 60.0, 2, vec!["0.1 s", "10 s", "1 min"]),
+            (1.0, 1.0, 3, vec!["1 s", "10 s"]),
+            (1e9, 1e9, 3, vec!["10 h", "100 h"]),
+            (1e-9, 1e-9, 3, vec!["0.1 ms", "1 ms"]),
+        ] {
+            assert_eq!(Ticks::times_of_clock(least, most, count).labels, expected, "{least} to {most}");
+        }
+    }
+
+    #[test]
+    fn another_unit_keeps_the_labels() {
+        let hours = Ticks::nice(2.0, 2).times(3_600.0);
+        assert_eq!(
+            (hours.values, hours.labels),
+            (vec![0.0, 3_600.0, 7_200.0], vec!["0".into(), "1".into(), "2".into()])
+        );
     }
 
     #[test]

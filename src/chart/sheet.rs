@@ -9,12 +9,13 @@ use plotters::{
     },
 };
 
-use super::{PaintError, Palette};
+use super::{Look, PaintError, Palette};
 
 /// The size of all text, in layout pixels.
 pub const TEXT: f64 = 12.0;
 
-const FAMILY: &str = "system-ui, sans-serif";
+/// The fonts of all text, as style sheets name them.
+pub const FAMILY: &str = "system-ui, sans-serif";
 
 /// What a chart is drawn on, measured in layout pixels.
 ///
@@ -25,6 +26,7 @@ pub struct Sheet<'a, DB: DrawingBackend> {
     /// Its colours.
     pub palette: &'a Palette,
     ratio: f64,
+    measure: &'a dyn Fn(&str, f64) -> f64,
     /// From the left edge to the right.
     pub width: f64,
     /// From the top edge to the bottom.
@@ -33,12 +35,13 @@ pub struct Sheet<'a, DB: DrawingBackend> {
 
 impl<'a, DB: DrawingBackend> Sheet<'a, DB> {
     /// A sheet of blank paper over the whole backend.
-    pub fn new(backend: DB, palette: &'a Palette, ratio: f64) -> Result<Self, PaintError> {
-        let ratio = if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 };
+    pub fn new(backend: DB, look: &'a Look<'_>) -> Result<Self, PaintError> {
+        let ratio = if look.ratio.is_finite() && look.ratio > 0.0 { look.ratio } else { 1.0 };
         let area = backend.into_drawing_area();
-        area.fill(&palette.paper)?;
+        area.fill(&look.palette.paper)?;
         let (width, height) = area.dim_in_pixel();
-        Ok(Self { area, palette, ratio, width: f64::from(width) / ratio, height: f64::from(height) / ratio })
+        let (width, height) = (f64::from(width) / ratio, f64::from(height) / ratio);
+        Ok(Self { area, palette: &look.palette, ratio, measure: look.text_width, width, height })
     }
 
     /// Shows what was drawn.
@@ -88,10 +91,8 @@ impl<'a, DB: DrawingBackend> Sheet<'a, DB> {
     }
 
     /// The width that a text takes, rounded up so that it does not depend on the ratio.
-    pub fn text_width(&self, text: &str) -> Result<f64, PaintError> {
-        let style = TextStyle::from(self.font());
-        let (width, _) = self.area.estimate_text_size(text, &style)?;
-        Ok((f64::from(width) / self.ratio).ceil())
+    pub fn text_width(&self, text: &str) -> f64 {
+        ((self.measure)(text, TEXT * self.ratio) / self.ratio).ceil()
     }
 
     fn font(&self) -> FontDesc<'static> {

@@ -21,9 +21,9 @@ pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &TrafficView) -> Re
     if view.has_waiting() {
         entries.push((palette.muted, "still waiting at midnight"));
     }
-    let key = Key::lay(sheet, ChartKind::Traffic.unit(), &entries)?;
+    let key = Key::lay(sheet, ChartKind::Traffic.unit(), &entries);
     let most = view.busiest().map_or(0.0, |(_, rate)| rate);
-    let Some(frame) = Frame::lay(sheet, key.height(), 0.0, |count| Ticks::nice(most, count))? else {
+    let Some(frame) = Frame::lay(sheet, key.height(), 0.0, |count| Ticks::nice(most, count)) else {
         return Ok(());
     };
     key.draw(sheet)?;

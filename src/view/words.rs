@@ -1,3 +1,5 @@
+//! Numbers, times of day, shares and waits as people read them.
+
 use burstlab_engine::units::MINUTES_PER_DAY;
 
 /// A time of day from minutes after midnight; the day's end is 24:00.
