@@ -1,0 +1,155 @@
+use burstlab_engine::traffic::{MOST_RATE, MOST_SPIKE, Traffic};
+
+use super::{
+    Grip,
+    grip::{with_point_hour, with_rates, with_spike_height, with_spike_hour},
+    significant,
+};
+
+/// What a key does to what it is pressed on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Up by this share; when it is negative, down by as much as leads back.
+    By(f64),
+    /// To the least.
+    Least,
+    /// To the most.
+    Most,
+    /// Later by so many hours; earlier when it is negative.
+    Later(f64),
+}
+
+/// What a share is taken of where there is (almost) nothing, so that zero can be left: requests per second
+/// of the curve, and requests of a spike.
+const LEAST_RATE: f64 = 0.02;
+const LEAST_REQUESTS: f64 = 20.0;
+
+impl Step {
+    /// What a key means; none where it is not one of a slider.
+    pub fn of_key(key: &str, shift: bool) -> Option<Self> {
+        let arrow = if shift { 0.01 } else { 0.05 };
+        match key {
+            "ArrowUp" => Some(Self::By(arrow)),
+            "ArrowDown" => Some(Self::By(-arrow)),
+            "PageUp" => Some(Self::By(0.25)),
+            "PageDown" => Some(Self::By(-0.25)),
+            "Home" => Some(Self::Least),
+            "End" => Some(Self::Most),
+            "ArrowRight" if shift => Some(Self::Later(0.25)),
+            "ArrowLeft" if shift => Some(Self::Later(-0.25)),
+            _ => None,
+        }
+    }
+
+    /// The traffic after this step of what is held. A segment has no keys: its two points have.
+    pub fn apply(self, traffic: &Traffic, grip: Grip) -> Traffic {
+        match grip {
+            Grip::Point(index) => self.point(traffic, index),
+            Grip::Spike(index) => self.spike(traffic, index),
+            Grip::Segment(_) => None,
+        }
+        .unwrap_or_else(|| traffic.clone())
+    }
+
+    fn point(self, traffic: &Traffic, index: usize) -> Option<Traffic> {
+        let point = traffic.curve.points().get(index)?;
+        Some(match self {
+            Self::Later(hours) => with_point_hour(traffic, index, point.hour + hours),
+            _ => with_rates(traffic, &[(index, self.value(point.rate.0, LEAST_RATE, MOST_RATE))]),
+        })
+    }
+
+    fn spike(self, traffic: &Traffic, index: usize) -> Option<Traffic> {
+        let spike = traffic.spikes.get(index)?;
+        let requests = || self.value(f64::from(spike.requests), LEAST_REQUESTS, f64::from(MOST_SPIKE));
+        Some(match self {
+            Self::Later(hours) => with_spike_hour(traffic, index, spike.hour + hours),
+            _ => with_spike_height(traffic, index, requests().round()),
+        })
+    }
+
+    fn value(self, present: f64, least_base: f64, most: f64) -> f64 {
+        match self {
+            Self::By(share) if share < 0.0 => {
+                let lower = (present / (1.0 - share)).min(present + share * least_base);
+                tidy(lower).clamp(0.0, most)
+            }
+            Self::By(share) => tidy(present + share * present.max(least_base)).clamp(0.0, most),
+            Self::Least => 0.0,
+            Self::Most => most,
+            Self::Later(_) => present,
+        }
+    }
+}
+
+/// Few digits where the value has few, and else enough for the way back.
+fn tidy(value: f64) -> f64 {
+    let coarse = significant(value, 4);
+    if (coarse - value).abs() <= 2e-5 * value { coarse } else { significant(value, 6) }
+}
+
+#[cfg(test)]
+mod tests {
+    use burstlab_engine::{
+        traffic::{Curve, Spike},
+        units::PerSecond,
+    };
+
+    use super::*;
+
+    #[test]
+    fn keys_change_the_rate_by_shares() {
+        for (key, shift, from, expected) in [
+            ("ArrowUp", false, 4.0, 4.2),
+            ("ArrowDown", false, 4.2, 4.0),
+            ("ArrowUp", true, 4.0, 4.04),
+            ("PageUp", false, 4.0, 5.0),
+            ("PageDown", false, 5.0, 4.0),
+            ("Home", false, 4.0, 0.0),
+            ("End", false, 4.0, MOST_RATE),
+            ("ArrowUp", false, 0.0, 0.001),
+            ("ArrowDown", false, 0.0, 0.0),
+            ("PageUp", false, MOST_RATE, MOST_RATE),
+        ] {
+            let traffic = Traffic { curve: Curve::constant(PerSecond(from)), spikes: Vec::new() };
+            let step = Step::of_key(key, shift).unwrap();
+            let rate = step.apply(&traffic, Grip::Point(0)).curve.points()[0].rate.0;
+            assert!((rate - expected).abs() < 1e-12, "{key} from {from}: {rate}");
+        }
+    }
+
+    #[test]
+    fn the_opposite_keys_lead_back() {
+        for from in [0.013, 0.7, 3.7, 4.0, 12.34, 999.0] {
+            let mut traffic = Traffic { curve: Curve::constant(PerSecond(from)), spikes: Vec::new() };
+            for (key, shift) in [
+                ("ArrowUp", false),
+                ("PageUp", false),
+                ("ArrowUp", true),
+                ("ArrowDown", true),
+                ("PageDown", false),
+                ("ArrowDown", false),
+            ] {
+                traffic = Step::of_key(key, shift).unwrap().apply(&traffic, Grip::Point(0));
+            }
+            assert_eq!(traffic.curve.points()[0].rate.0, from);
+        }
+    }
+
+    #[test]
+    fn keys_change_a_spike_and_its_time() {
+        let spikes = vec![Spike { hour: 9.0, requests: 5_000 }];
+        let traffic = Traffic { curve: Curve::constant(PerSecond(1.0)), spikes };
+        let after = |key, shift| Step::of_key(key, shift).unwrap().apply(&traffic, Grip::Spike(0)).spikes[0];
+        assert_eq!(after("ArrowUp", false).requests, 5_250);
+        assert_eq!(after("End", false).requests, MOST_SPIKE);
+        assert_eq!(after("ArrowRight", true).hour, 9.25);
+    }
+
+    #[test]
+    fn other_keys_are_left_alone() {
+        for key in ["Tab", "Enter", "a", "ArrowLeft", "ArrowRight"] {
+            assert_eq!(Step::of_key(key, false), None, "{key}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+use std::{cell::Cell, rc::Rc, sync::Arc};
+
+use burstlab_engine::scenario::{Outcome, estimate};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{Session, Standing};
+use crate::link::{Link, News};
+
+/// Answers every change from now on: by formula within the frame, then from the worker.
+pub fn follow(session: Session) {
+    let link = Link::new(move |news| hear(session, news));
+    simulate(session, &link);
+    let is_due = Rc::new(Cell::new(false));
+    Effect::new(move |is_later: Option<bool>| {
+        session.scenario.track();
+        if is_later.is_some() && !is_due.replace(true) {
+            let (link, is_due) = (link.clone(), is_due.clone());
+            request_animation_frame(move || {
+                is_due.set(false);
+                answer(session, &link);
+            });
+        }
+        true
+    });
+    Effect::new(move |_| mark_document(session.standing.get()));
+}
+
+fn answer(session: Session, link: &Link) {
+    let outcome = session.scenario.with_untracked(estimate);
+    session.outcome.set(Arc::new(outcome));
+    session.standing.set(Standing::Estimate);
+    simulate(session, link);
+}
+
+fn simulate(session: Session, link: &Link) {
+    link.simulate(session.scenario.with_untracked(|scenario| scenario.to_json()));
+}
+
+fn hear(session: Session, news: News) {
+    match news {
+        News::Progress(share) => session.standing.set(Standing::Refining((share * 100.0) as u8)),
+        News::Outcome(text) => settle(session, text),
+        News::Trouble(message) => session.notice.set(message),
+    }
+}
+
+fn settle(session: Session, text: String) {
+    match serde_json::from_str::<Outcome>(&text) {
+        Ok(outcome) => {
+            session.outcome.set(Arc::new(outcome));
+            session.outcome_text.set(text);
+            session.standing.set(Standing::Settled);
+            session.notice.set(String::new());
+        }
+        Err(error) => session.notice.set(format!("The simulation's answer could not be read: {error}")),
+    }
+}
+
+/// Lets scripts, tests and styles see how good the answer is: `<html data-state="settled">`.
+fn mark_document(standing: Standing) {
+    let state = match standing {
+        Standing::Estimate => "estimate",
+        Standing::Refining(_) => "refining",
+        Standing::Settled => "settled",
+    };
+    if let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+        // A frozen document cannot be marked; nothing else depends on it.
+        let _ = root.dataset().set("state", state);
+    }
+}

@@ -1,0 +1,63 @@
+//! The page: markup and events. Nothing here computes; what is shown comes from the session, `view` and
+//! `editor`.
+//!
+//! Start at [`App`].
+
+mod announcement;
+mod bill;
+mod charts;
+mod controls;
+mod curve;
+mod document_text;
+mod headline;
+mod masthead;
+mod messages;
+
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::JsCast;
+
+use self::{
+    announcement::{Announcement, OutcomeText},
+    bill::BillTable,
+    charts::Charts,
+    controls::{BasicControls, ExpertControls},
+    curve::CurveEditor,
+    document_text::ScenarioText,
+    headline::Headline,
+    masthead::Masthead,
+    messages::Messages,
+};
+use crate::session::Session;
+
+/// Shows the app in place of the first paint that `index.html` brought.
+pub fn show() {
+    let place = document().get_element_by_id("app").expect("index.html has a place for the app");
+    place.set_inner_html("");
+    mount_to(place.unchecked_into(), App).forget();
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let session = Session::start();
+    view! {
+        <Masthead session/>
+        <main>
+            <Messages session/>
+            <CurveEditor session/>
+            <Headline session/>
+            <BasicControls session/>
+            <Charts session/>
+            <section class="more" aria-label="More">
+                <ExpertControls session/>
+                <BillTable session/>
+                <ScenarioText session/>
+            </section>
+        </main>
+        <footer class="footer">
+            <p>"Nothing you type leaves this page. Prices are of us-east-1, free tiers off."</p>
+        </footer>
+        <Announcement session/>
+        <OutcomeText session/>
+    }
+}
