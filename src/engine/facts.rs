@@ -16,7 +16,8 @@ pub struct Source {
     pub source: String,
     /// The date on which it held: year, month or day.
     pub as_of: String,
-    /// Whether the figure was seen in the provider's own words; assumptions are not.
+    /// Whether the figure was seen in the provider's own words, or in the measurement itself; assumptions and
+    /// fits are not.
     pub verified: bool,
 }
 

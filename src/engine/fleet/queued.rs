@@ -263,7 +263,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
 
     /// What is not done in time will be visible again.
     fn hide(&mut self, batch: &Batch, end: SimTime) {
-        let visible = self.now + self.visibility;
+        let visible = self.now.plus(self.visibility);
         if end <= visible {
             return;
         }
@@ -274,7 +274,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
 
     fn refuse(&mut self, batch: &Batch, observer: &mut impl Observer) {
         observer.refused(self.now);
-        let visible = self.now + self.visibility;
+        let visible = self.now.plus(self.visibility);
         let again = |arrived, deleted| Reverse(Returned { visible, arrived, deleted });
         self.returned.extend(batch.fresh.iter().map(|&arrived| again(arrived, SimTime::NEVER)));
         self.returned.extend(batch.copies.iter().map(|copy| again(copy.arrived, copy.deleted)));

@@ -57,7 +57,7 @@ struct KeepAlivePreset {
 }
 
 impl KeepAlive {
-    /// The policy fitted to request logs of AWS Lambda of 2020; see `catalog/limits/keep_alive.toml`.
+    /// The policy fitted to request logs of AWS Lambda of 2020; see `catalog/limits/keep_alive/aws_2020.toml`.
     pub fn aws_2020() -> Self {
         static PRESET: OnceLock<KeepAlivePreset> = OnceLock::new();
         let preset = PRESET.get_or_init(|| crate::facts::read("limits/keep_alive/aws_2020"));
@@ -90,6 +90,7 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
             least: 0.0,
             most: 900.0,
             step: 1.0,
+            whole: true,
             default: 0.0,
             help: "Copies kept warm never have to start, and are paid for day and night.",
             source: "AWS Lambda developer guide: unreserved concurrency less 100",
@@ -107,6 +108,7 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
             least: 1.0,
             most: 7_200.0,
             step: 10.0,
+            whole: false,
             default: 640.0,
             help: "How long a copy without work is kept before it is thrown away; the provider decides it.",
             source: "measured: 5 to 7 minutes in 2021, about 10 in 2019 and 2020",
@@ -128,6 +130,7 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
             least: 1.0,
             most: 100_000.0,
             step: 1.0,
+            whole: true,
             default: 1_000.0,
             help: "A request that would need one more copy is turned away (throttled).",
             source: "AWS Lambda quotas: 1,000 per account and region until raised",
@@ -145,6 +148,7 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
             least: 1.0,
             most: 100_000.0,
             step: 10.0,
+            whole: true,
             default: 1_000.0,
             help: "How fast the provider starts new copies; what comes faster is turned away.",
             source: "AWS Lambda developer guide: 1,000 per 10 s and function",
@@ -166,6 +170,7 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
             least: 1.0,
             most: 10.0,
             step: 1.0,
+            whole: true,
             default: 1.0,
             help: "The function handles the messages of a batch one after the other; all are done when the last is.",
             source: "AWS Lambda developer guide: 1 to 10 without a batching window",
@@ -183,6 +188,7 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
             least: 2.0,
             most: 1_250.0,
             step: 1.0,
+            whole: true,
             default: 1_250.0,
             help: "Holds the queue back so that it does not use up all copies; 1,250 is the provider's own ceiling.",
             source: "AWS Lambda developer guide: 2 to 1,000 when set, 1,250 when not",
@@ -200,6 +206,7 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
             least: 1.0,
             most: 43_200.0,
             step: 1.0,
+            whole: false,
             default: 30.0,
             help: "A message not finished by then is handed out again, so that it is worked on twice.",
             source: "Amazon SQS: 30 s unless set, at most 12 h",

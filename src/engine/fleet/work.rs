@@ -26,6 +26,8 @@ impl Work {
 pub struct WorkStream {
     seed: u64,
     first_minute: usize,
+    /// Minutes after which the streams come again: those of a day, unless the case has no days.
+    cycle: usize,
     minute: usize,
     waiting: Sampler,
     computing: Sampler,
@@ -40,6 +42,7 @@ impl WorkStream {
         Self {
             seed,
             first_minute,
+            cycle: MINUTES_PER_DAY,
             minute: 0,
             waiting: Sampler::new(laws.waiting),
             computing: Sampler::new(laws.computing),
@@ -47,6 +50,12 @@ impl WorkStream {
             work: Stream::new(seed, Purpose::Work, first_minute),
             start: Stream::new(seed, Purpose::Start, first_minute),
         }
+    }
+
+    /// The same without days: no minute's numbers come again. For checks against theory, which runs for
+    /// years.
+    pub fn without_days(self) -> Self {
+        Self { cycle: usize::MAX, ..self }
     }
 
     /// Goes on to the streams of the minute, counted from the clock's zero.
@@ -60,7 +69,7 @@ impl WorkStream {
     #[cold]
     fn reseed(&mut self, minute: usize) {
         self.minute = minute;
-        let of_day = (self.first_minute + minute) % MINUTES_PER_DAY;
+        let of_day = (self.first_minute + minute) % self.cycle;
         self.work = Stream::new(self.seed, Purpose::Work, of_day);
         self.start = Stream::new(self.seed, Purpose::Start, of_day);
     }

@@ -190,7 +190,7 @@ fn pair_of(
 
 /// The range in words.
 fn range(spec: &KnobSpec) -> String {
-    let whole = if spec.is_whole() { "a whole number" } else { "a number" };
+    let whole = if spec.whole { "a whole number" } else { "a number" };
     let unit = if spec.unit.is_empty() { String::new() } else { format!(" {}", spec.unit) };
     format!("{whole} from {} to {}{unit}", spec.least, spec.most)
 }

@@ -70,7 +70,7 @@ mod tests {
             assert_eq!(knob.get(&scenario), spec.default, "default of {}", spec.key);
             for value in [spec.least, spec.most, spec.default] {
                 knob.set(&mut scenario, value);
-                assert!((knob.get(&scenario) - value).abs() < 1e-9 * value.abs(), "{} = {value}", spec.key);
+                assert!((knob.get(&scenario) - value).abs() <= 1e-9 * value.abs(), "{} = {value}", spec.key);
             }
             knob.set(&mut scenario, spec.most * 2.0 + 1.0);
             assert_eq!(knob.get(&scenario), spec.most, "{} clamps", spec.key);

@@ -27,6 +27,8 @@ pub struct KnobSpec {
     pub most: f64,
     /// The grid on which a slider moves; values between are allowed.
     pub step: f64,
+    /// Whether only whole numbers make sense.
+    pub whole: bool,
     /// What holds when nothing is said.
     pub default: f64,
     /// One sentence: what turning it does.
@@ -51,17 +53,12 @@ pub struct Knob<T: 'static> {
 impl KnobSpec {
     /// Whether a file or a link may hold this value.
     pub fn allows(&self, value: f64) -> bool {
-        value >= self.least && value <= self.most && (!self.is_whole() || value % 1.0 == 0.0)
-    }
-
-    /// Whether only whole numbers make sense: its step, least value and default are whole.
-    pub fn is_whole(&self) -> bool {
-        [self.step, self.least, self.default].iter().all(|number| number % 1.0 == 0.0)
+        value >= self.least && value <= self.most && (!self.whole || value % 1.0 == 0.0)
     }
 
     /// The nearest value that is allowed.
     pub fn clamp(&self, value: f64) -> f64 {
         let value = if value.is_nan() { self.default } else { value.clamp(self.least, self.most) };
-        if self.is_whole() { value.round() } else { value }
+        if self.whole { value.round() } else { value }
     }
 }

@@ -22,15 +22,16 @@ const POINTS: usize = 320;
 impl Mixture {
     /// Tabulates waiting + computing, and the same + init.
     pub fn of(laws: &Laws) -> Self {
-        let low: f64 = [laws.waiting, laws.computing].map(|law| law.quantile(0.001)).iter().sum();
+        let low: f64 = [laws.waiting, laws.computing].map(|law| law.quantile(1e-3)).iter().sum();
         let high: f64 =
             [laws.waiting, laws.computing, laws.init].map(|law| law.quantile_above(1e-4)).iter().sum();
         let (low, high) = ((low * 0.97).max(1e-6), (high * 1.05).max(2e-6));
         let (first, step) = (ln(low), (ln(high) - ln(low)) / (POINTS - 1) as f64);
-        let work = pairs(&atoms(laws.waiting), &atoms(laws.computing));
+        let (warm, cold) =
+            (Sum::of(&[laws.waiting, laws.computing]), Sum::of(&[laws.init, laws.waiting, laws.computing]));
         let tails = (0..POINTS).map(|index| {
             let latency = exp(first + step * index as f64);
-            (convolved(&atoms(laws.waiting), laws.computing, latency), convolved(&work, laws.init, latency))
+            (warm.tail(latency), cold.tail(latency))
         });
         Self { laws: *laws, first, step, tails: tails.collect() }
     }
@@ -85,6 +86,28 @@ impl Mixture {
     }
 }
 
+/// A sum of independent times: one of them as its law, the others as weighted values.
+struct Sum {
+    smooth: Law,
+    atoms: Vec<(f64, f64)>,
+}
+
+impl Sum {
+    /// The first law that has a spread stays a law, since a sum of values alone would have steps.
+    fn of(laws: &[Law]) -> Self {
+        let spread = |law: &Law| !matches!(law, Law::Constant(_));
+        let smooth = laws.iter().position(spread).unwrap_or(0);
+        let others = laws.iter().enumerate().filter(|&(index, _)| index != smooth);
+        let atoms = others.fold(vec![(1.0, 0.0)], |sums, (_, &law)| pairs(&sums, &atoms(law)));
+        Self { smooth: laws[smooth], atoms }
+    }
+
+    /// The share of sums above a value.
+    fn tail(&self, value: f64) -> f64 {
+        self.atoms.iter().map(|(weight, atom)| weight * self.smooth.tail(value - atom)).sum::<f64>().min(1.0)
+    }
+}
+
 /// A law as weighted values: the trapezoid rule in its normal variable, which is exact to many digits
 /// for smooth functions.
 fn atoms(law: Law) -> Vec<(f64, f64)> {
@@ -101,11 +124,6 @@ fn atoms(law: Law) -> Vec<(f64, f64)> {
 fn pairs(one: &[(f64, f64)], other: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let with = |&(weight, value): &(f64, f64)| other.iter().map(move |(w, v)| (weight * w, value + v));
     one.iter().flat_map(with).collect()
-}
-
-/// The share of sums of an atom and a draw above a value.
-fn convolved(atoms: &[(f64, f64)], law: Law, value: f64) -> f64 {
-    atoms.iter().map(|(weight, atom)| weight * law.tail(value - atom)).sum::<f64>().min(1.0)
 }
 
 #[cfg(test)]

@@ -1,0 +1,232 @@
+//! Cases without a queue: the level array under a Poisson stream.
+
+use burstlab_engine::{
+    fleet::{Admission, Calendar, FixedIdle, Fleet, ScalingRate},
+    random::{Law, Purpose, Sampler, Stream},
+    traffic::Poisson,
+    units::SimTime,
+};
+
+use crate::{
+    interval::{Batch, Outputs},
+    oracle::Oracle,
+};
+
+/// A fleet under a steady stream, batch after batch.
+pub struct FleetCase {
+    arrivals: Poisson,
+    fleet: Fleet<FixedIdle>,
+    warm: Sampler,
+    cold: Sampler,
+    stream: Stream,
+    batch_size: u32,
+    limit: Option<u32>,
+    /// The mean plus three standard deviations of the Poisson law that the number at work has.
+    far_above: f64,
+    instants_per_batch: u64,
+    now: SimTime,
+}
+
+/// What one batch saw.
+#[derive(Default)]
+struct Seen {
+    requests: f64,
+    rejected: f64,
+    cold: f64,
+    busy_ns: f64,
+    /// By the number at work that an instant of arrival finds: how many found it.
+    occupancy: Vec<u64>,
+}
+
+impl FleetCase {
+    /// Sets the case up and lets it forget its empty start.
+    pub fn new(oracle: &Oracle, law: Law, seed: u64) -> Result<Self, String> {
+        let batch_size = oracle.maybe("batch_size").unwrap_or(1.0) as u32;
+        let rate = oracle.maybe("batch_rate").map_or_else(|| oracle.number("arrival_rate"), Ok)?;
+        let keep_alive = oracle.maybe("keep_alive_s").unwrap_or(0.0);
+        let limit = oracle.maybe("concurrency_limit").map(|limit| limit as u32);
+        let cold = oracle.maybe("cold_service_s").map_or(law, |mean| match law {
+            Law::Exponential { .. } => Law::Exponential { mean },
+            _ => law,
+        });
+        let stay = law.mean().max(1e-6);
+        let calendar = Calendar::new(SimTime::from_secs(stay), rate * f64::from(batch_size));
+        let policy = FixedIdle { idle: SimTime::from_secs(keep_alive) };
+        let fleet = Fleet::new(policy, 0, limit.unwrap_or(u32::MAX), ScalingRate::unlimited(), calendar);
+        // A batch spans many lives of what the fleet remembers, so that batches hardly depend on each other.
+        let memory_s = (20.0 * keep_alive).max(200.0 * stay);
+        let mut case = Self {
+            arrivals: Poisson::new(rate, batch_size, seed),
+            fleet,
+            warm: Sampler::new(law),
+            cold: Sampler::new(cold),
+            stream: Stream::new(seed, Purpose::Work, 0),
+            batch_size,
+            limit,
+            far_above: rate * law.mean() + 3.0 * (rate * law.mean()).sqrt(),
+            instants_per_batch: ((rate * memory_s) as u64).max(100_000),
+            now: SimTime::ZERO,
+        };
+        case.run(((rate * 10.0 * (keep_alive + stay)) as u64).max(1_000));
+        Ok(case)
+    }
+
+    /// Runs the next batch.
+    pub fn batch(&mut self) -> Batch {
+        let (began, idle_before) = (self.now, self.fleet.idle_ns(self.now));
+        let seen = self.run(self.instants_per_batch);
+        let span_s = (self.now - began).as_secs();
+        let idle = (self.fleet.idle_ns(self.now) - idle_before) as f64 / 1e9 / span_s;
+        Batch { outputs: seen.outputs(span_s, idle, self.limit, self.far_above), at_most: seen.at_most() }
+    }
+
+    fn run(&mut self, instants: u64) -> Seen {
+        let mut seen = Seen { occupancy: vec![0; 64], ..Seen::default() };
+        for _ in 0..instants {
+            for place in 0..self.batch_size {
+                let now = self.arrivals.next().expect("a Poisson stream never ends");
+                self.now = now;
+                self.fleet.settle(now);
+                if place == 0 {
+                    seen.found(self.fleet.busy());
+                }
+                self.request(now, &mut seen);
+            }
+        }
+        seen
+    }
+
+    #[inline]
+    fn request(&mut self, now: SimTime, seen: &mut Seen) {
+        seen.requests += 1.0;
+        let service = match self.fleet.admit(now) {
+            Admission::Throttled => {
+                seen.rejected += 1.0;
+                return;
+            }
+            Admission::Cold => {
+                seen.cold += 1.0;
+                self.cold.draw(&mut self.stream)
+            }
+            Admission::Warm | Admission::Provisioned => self.warm.draw(&mut self.stream),
+        };
+        let stay = SimTime::from_secs(service);
+        seen.busy_ns += stay.0 as f64;
+        self.fleet.occupy(now + stay);
+    }
+}
+
+impl Seen {
+    #[inline]
+    fn found(&mut self, busy: u32) {
+        let busy = busy as usize;
+        if busy >= self.occupancy.len() {
+            self.occupancy.resize(2 * busy, 0);
+        }
+        self.occupancy[busy] += 1;
+    }
+
+    fn outputs(&self, span_s: f64, idle: f64, limit: Option<u32>, far_above: f64) -> Outputs {
+        let accepted = self.requests - self.rejected;
+        let busy = self.busy_ns / 1e9 / span_s;
+        let (mean_seen, var_seen) = self.moments();
+        // With a limit the mean is steadier from what arrivals find than from the work begun.
+        let mean_busy = if limit.is_some() { mean_seen } else { busy };
+        let instances = mean_busy + idle;
+        let mut outputs = Outputs::from([
+            ("p_reject", self.rejected / self.requests),
+            ("mean_busy", mean_busy),
+            ("throughput", accepted / span_s),
+            ("mean", mean_seen),
+            ("var", var_seen),
+            ("var_busy", var_seen),
+            ("p0", self.share(|busy| busy == 0)),
+            ("p_cold", self.cold / self.requests),
+            ("p_cold_of_all", self.cold / self.requests),
+            ("p_cold_of_accepted", self.cold / accepted),
+            ("mean_instances", instances),
+            ("mean_idle", idle),
+            ("utilization", mean_busy / instances),
+            ("mean_response_s", self.busy_ns / 1e9 / accepted),
+            ("P_gt_mean_plus_3sd", self.share(|busy| busy as f64 > far_above + 1e-9)),
+        ]);
+        outputs.insert("mean_lifespan_s", instances * span_s / self.cold);
+        outputs
+    }
+
+    fn total(&self) -> f64 {
+        self.occupancy.iter().sum::<u64>() as f64
+    }
+
+    fn share(&self, counts: impl Fn(usize) -> bool) -> f64 {
+        let found: u64 =
+            self.occupancy.iter().enumerate().filter(|(busy, _)| counts(*busy)).map(|(_, n)| n).sum();
+        found as f64 / self.total()
+    }
+
+    fn moments(&self) -> (f64, f64) {
+        let moment = |power: fn(f64) -> f64| -> f64 {
+            self.occupancy.iter().enumerate().map(|(busy, &n)| power(busy as f64) * n as f64).sum::<f64>()
+                / self.total()
+        };
+        let mean = moment(|busy| busy);
+        (mean, moment(|busy| busy * busy) - mean * mean)
+    }
+
+    /// By count: the share that found no more than it.
+    fn at_most(&self) -> Vec<f64> {
+        let mut below = 0.0;
+        let share = |&found: &u64| {
+            below += found as f64;
+            below / self.total()
+        };
+        self.occupancy.iter().map(share).collect()
+    }
+}
+
+/// A fleet from an empty start, looked at after a while, again and again.
+pub struct TransientCase {
+    rate: f64,
+    law: Law,
+    after: SimTime,
+    seed: u64,
+}
+
+impl TransientCase {
+    /// Sets the case up.
+    pub fn new(oracle: &Oracle, law: Law, seed: u64) -> Result<Self, String> {
+        let after = SimTime::from_secs(oracle.number("t")?);
+        Ok(Self { rate: oracle.number("arrival_rate")?, law, after, seed })
+    }
+
+    /// Runs the next batch: many empty starts, far enough apart that nothing is left of the one before.
+    pub fn batch(&mut self) -> Outputs {
+        const STARTS: u64 = 2_000_000;
+        self.seed += 1_000_003;
+        let mut gaps = Stream::new(self.seed, Purpose::Arrivals, 0);
+        let mut work = Stream::new(self.seed, Purpose::Work, 0);
+        let (gap, service) =
+            (Sampler::new(Law::Exponential { mean: 1.0 / self.rate }), Sampler::new(self.law));
+        let calendar = Calendar::new(SimTime::from_secs(self.law.mean()), self.rate);
+        let policy = FixedIdle { idle: SimTime::ZERO };
+        let mut fleet = Fleet::new(policy, 0, u32::MAX, ScalingRate::unlimited(), calendar);
+        let (mut busy, mut empty) = (0.0, 0.0);
+        let apart = SimTime::from_secs(1_000.0 * self.law.mean());
+        for start in 0..STARTS {
+            let began = SimTime(start * apart.0);
+            let look = began + self.after;
+            let mut now = began + SimTime::from_secs(gap.draw(&mut gaps));
+            while now < look {
+                fleet.settle(now);
+                fleet.admit(now);
+                fleet.occupy(now + SimTime::from_secs(service.draw(&mut work)));
+                now += SimTime::from_secs(gap.draw(&mut gaps));
+            }
+            fleet.settle(look);
+            busy += f64::from(fleet.busy());
+            empty += f64::from(u8::from(fleet.busy() == 0));
+            fleet.settle(began + SimTime(apart.0 - 1));
+        }
+        Outputs::from([("mean_busy", busy / STARTS as f64), ("p0", empty / STARTS as f64)])
+    }
+}

@@ -1,0 +1,149 @@
+//! Cases with a queue: the queue kernel with an ideal hand-over to a fixed number of servers.
+
+use burstlab_engine::{
+    fleet::{
+        Answered, Calendar, FixedIdle, Fleet, Gauges, Observer, Polling, Queued, ScalingRate, WorkStream,
+    },
+    metrics::Histogram,
+    random::Law,
+    traffic::Poisson,
+    units::SimTime,
+    workload::Laws,
+};
+
+use crate::{interval::Outputs, oracle::Oracle};
+
+/// A queue before a fixed number of servers, batch after batch.
+///
+/// Theory has no unit of time: the case runs stretched so that a service takes 40 s in the mean, and the
+/// gauges, which are read every minute, see nearly independent states.
+pub struct QueueCase {
+    queue: Queued<Poisson, FixedIdle>,
+    servers: u32,
+    stretch: f64,
+    batch_span: SimTime,
+    now: SimTime,
+}
+
+#[derive(Default)]
+struct Waits {
+    waits: Histogram,
+    sojourns: Histogram,
+    waited: f64,
+    wait_ns: f64,
+    sojourn_ns: f64,
+    service_ns: f64,
+    looks: f64,
+    idle: f64,
+    all_busy: f64,
+}
+
+const STRETCHED_SERVICE_S: f64 = 40.0;
+
+impl QueueCase {
+    /// Sets the case up and lets it forget its empty start.
+    pub fn new(oracle: &Oracle, law: Law, seed: u64) -> Result<Self, String> {
+        let servers = oracle.maybe("servers").map_or_else(|| oracle.number("limit"), Ok)?;
+        let batch_size = oracle.maybe("batch_size").unwrap_or(1.0);
+        let instants = oracle.maybe("batch_rate").map_or_else(|| oracle.number("arrival_rate"), Ok)?;
+        let stretch = STRETCHED_SERVICE_S / law.mean();
+        let rate = instants / stretch;
+        let load = rate * batch_size * STRETCHED_SERVICE_S / servers;
+        if load >= 1.0 {
+            return Err(format!("a load of {load} per server never settles"));
+        }
+        let fleet = Fleet::new(
+            FixedIdle { idle: SimTime::NEVER },
+            servers as u32,
+            u32::MAX,
+            ScalingRate::unlimited(),
+            Calendar::new(SimTime::from_secs(STRETCHED_SERVICE_S), rate * batch_size),
+        );
+        let laws = Laws {
+            waiting: stretched(law, stretch),
+            computing: Law::Constant(0.0),
+            init: Law::Constant(0.0),
+        };
+        let queue = Queued::new(
+            Poisson::new(rate, batch_size as u32, seed),
+            fleet,
+            WorkStream::new(laws, seed, 0).without_days(),
+            Polling::ideal(servers as u32),
+            1,
+            SimTime::NEVER,
+        );
+        // The time in which a queue near its limit forgets: service / (servers (1 - sqrt(load))²).
+        let memory_s =
+            STRETCHED_SERVICE_S * batch_size / (servers * (1.0 - load.sqrt()) * (1.0 - load.sqrt()));
+        let span_s = (300.0 * memory_s.max(STRETCHED_SERVICE_S)).max(200_000.0 / (rate * batch_size));
+        let mut case = Self {
+            queue,
+            servers: servers as u32,
+            stretch,
+            batch_span: SimTime::from_secs(span_s),
+            now: SimTime::ZERO,
+        };
+        case.batch();
+        Ok(case)
+    }
+
+    /// Runs the next batch.
+    pub fn batch(&mut self) -> Outputs {
+        let mut seen = Waits::default();
+        self.now += self.batch_span;
+        let mut watch = Watch { seen: &mut seen, servers: self.servers };
+        while !self.queue.advance(self.now, u64::MAX, &mut watch) {}
+        seen.outputs(self.batch_span.as_secs(), self.stretch, self.servers)
+    }
+}
+
+fn stretched(law: Law, stretch: f64) -> Law {
+    match law {
+        Law::Constant(value) => Law::Constant(value * stretch),
+        Law::Exponential { mean } => Law::Exponential { mean: mean * stretch },
+        Law::Lognormal { sigma, .. } => Law::lognormal(law.mean() * stretch, sigma),
+    }
+}
+
+struct Watch<'a> {
+    seen: &'a mut Waits,
+    servers: u32,
+}
+
+impl Observer for Watch<'_> {
+    #[inline]
+    fn answered(&mut self, request: &Answered) {
+        let (wait, service) = (request.queue.0, request.work.duration().0);
+        self.seen.waits.record([wait, 0, 0, 0]);
+        self.seen.sojourns.record([wait, 0, service, 0]);
+        self.seen.waited += f64::from(u8::from(wait > 0));
+        self.seen.wait_ns += wait as f64;
+        self.seen.service_ns += service as f64;
+        self.seen.sojourn_ns += (wait + service) as f64;
+    }
+
+    fn minute_ended(&mut self, _minute: usize, gauges: Gauges) {
+        self.seen.looks += 1.0;
+        self.seen.idle += f64::from(u8::from(gauges.busy == 0));
+        self.seen.all_busy += f64::from(u8::from(gauges.busy >= self.servers));
+    }
+}
+
+impl Waits {
+    fn outputs(&self, span_s: f64, stretch: f64, servers: u32) -> Outputs {
+        let requests = self.waits.count() as f64;
+        let seconds = |nanos: f64| nanos / 1e9 / stretch;
+        Outputs::from([
+            ("p_wait", self.waited / requests),
+            ("mean_wait_s", seconds(self.wait_ns) / requests),
+            ("mean_sojourn_s", seconds(self.sojourn_ns) / requests),
+            ("mean_queue_len", self.wait_ns / 1e9 / span_s),
+            ("mean_in_system", self.sojourn_ns / 1e9 / span_s),
+            ("rho", self.service_ns / 1e9 / span_s / f64::from(servers)),
+            ("p99_wait_s", seconds(self.waits.quantile(0.99).0 as f64)),
+            ("p99_sojourn_s", seconds(self.sojourns.quantile(0.99).0 as f64)),
+            ("p_idle", self.idle / self.looks),
+            ("p_all_servers_busy", self.all_busy / self.looks),
+        ])
+    }
+}

@@ -1,0 +1,165 @@
+//! What must hold for every scenario.
+
+use burstlab_engine::{
+    scenario::{CHOICES, Outcome, Run, Scenario, estimate, evaluate, knob, knobs, presets},
+    traffic::{Curve, Point, Spike},
+    units::PerSecond,
+};
+use proptest::prelude::*;
+
+/// Any scenario that is quick to simulate: up to about 100,000 requests a day.
+fn scenarios() -> impl Strategy<Value = Scenario> {
+    let points = prop::collection::vec((0.0..24.0, 0.0..2.0), 1..6);
+    let spikes = prop::collection::vec((0.0..24.0, 0_u32..400), 0..4);
+    let shares = prop::collection::vec(0.0..1.0, knobs().count());
+    let choices = prop::collection::vec(any::<prop::sample::Index>(), CHOICES.len());
+    (points, spikes, shares, choices, 0_u64..1_000).prop_map(|(points, spikes, shares, choices, seed)| {
+        let mut scenario = Scenario { seed, ..Scenario::silent() };
+        for (choice, index) in CHOICES.iter().zip(choices) {
+            let options = (choice.options)();
+            (choice.set)(&mut scenario, options[index.index(options.len())].0);
+        }
+        for (knob, share) in knobs().zip(shares) {
+            let spec = knob.spec();
+            // Most of the range is at its small end: limits that bind, and work that takes seconds, not hours.
+            knob.set(&mut scenario, spec.least + (spec.most - spec.least) * share * share * share * share);
+        }
+        let points = points.into_iter().map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
+        let spikes = spikes.into_iter().map(|(hour, requests)| Spike { hour, requests });
+        scenario.with_curve(Curve::new(points.collect())).with_spikes(spikes.collect())
+    })
+}
+
+fn with(mut scenario: Scenario, key: &str, value: f64) -> Scenario {
+    knob(key).expect("a knob of this name").set(&mut scenario, value);
+    scenario
+}
+
+fn choosing(mut scenario: Scenario, key: &str, name: &str) -> Scenario {
+    let choice = CHOICES.iter().find(|choice| choice.key == key).expect("a choice of this name");
+    (choice.set)(&mut scenario, name);
+    scenario
+}
+
+fn bytes(outcome: &Outcome) -> String {
+    serde_json::to_string(outcome).expect("an outcome becomes JSON")
+}
+
+/// Every number of an outcome is finite and not negative.
+fn assert_sane(outcome: &Outcome) {
+    let latency = outcome.latency;
+    let numbers = [
+        latency.mean_s,
+        latency.p50_s,
+        latency.p90_s,
+        latency.p95_s,
+        latency.p99_s,
+        latency.p999_s,
+        outcome.bill.total.0,
+        outcome.fleet.busy_mean,
+        outcome.fleet.idle_mean,
+    ];
+    assert!(numbers.iter().all(|number| number.is_finite() && *number >= 0.0), "{numbers:?}");
+    assert!(
+        latency.p50_s <= latency.p90_s && latency.p95_s <= latency.p99_s && latency.p99_s <= latency.p999_s
+    );
+    assert!((0.0..=1.0).contains(&outcome.unanswered_share()) && (0.0..=1.0).contains(&outcome.cold_share()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_request_is_accounted_for(scenario in scenarios()) {
+        let outcome = evaluate(&scenario);
+        assert_sane(&outcome);
+        let counts = outcome.counts;
+        prop_assert_eq!(counts.arrived, counts.answered + counts.throttled + counts.waiting);
+        let minutes = |value: fn(&burstlab_engine::metrics::Minute) -> u32| -> u64 {
+            outcome.minutes.iter().map(|minute| u64::from(value(minute))).sum()
+        };
+        prop_assert_eq!(minutes(|minute| minute.arrived), counts.arrived);
+        prop_assert_eq!(minutes(|minute| minute.answered), counts.answered);
+        prop_assert_eq!(minutes(|minute| minute.cold), counts.cold);
+        prop_assert_eq!(minutes(|minute| minute.throttled), counts.throttled);
+        let time_s: f64 = outcome.all.causes.iter().map(|share| share.mean_s).sum();
+        prop_assert!((time_s - outcome.latency.mean_s).abs() <= 1e-6 * outcome.latency.mean_s.max(1e-6));
+    }
+
+    #[test]
+    fn an_estimate_never_fails_and_accounts_for_every_request(scenario in scenarios()) {
+        let outcome = estimate(&scenario);
+        assert_sane(&outcome);
+        let counts = outcome.counts;
+        prop_assert_eq!(counts.arrived, counts.answered + counts.throttled + counts.waiting);
+    }
+
+    #[test]
+    fn how_a_day_is_cut_into_slices_does_not_show(scenario in scenarios(), slice in 1_u64..5_000) {
+        let mut run = Run::new(&scenario);
+        while !run.advance(slice) {}
+        prop_assert_eq!(bytes(&run.outcome()), bytes(&evaluate(&scenario)));
+    }
+
+    #[test]
+    fn a_queue_never_loses_a_request(scenario in scenarios()) {
+        let outcome = evaluate(&choosing(scenario, "queue", "on"));
+        prop_assert_eq!(outcome.counts.throttled, 0);
+    }
+
+    #[test]
+    fn a_higher_limit_never_throttles_more(scenario in scenarios(), limit in 1.0..60_f64) {
+        // Where nothing has to start, a request's length does not depend on the limit.
+        let scenario = choosing(scenario, "queue", "off");
+        let scenario = with(with(scenario, "keep_alive_s", 7_200.0), "scaling_per_10_s", 100_000.0);
+        let mut scenario = with(with(scenario, "package_mb", 0.0), "provisioned", 0.0);
+        choosing_nothing_to_start(&mut scenario);
+        let throttled = |limit| evaluate(&with(scenario.clone(), "concurrency_limit", limit)).counts.throttled;
+        prop_assert!(throttled(limit.round() + 1.0) <= throttled(limit.round()));
+    }
+
+    #[test]
+    fn more_kept_warm_never_starts_more_and_never_costs_less_to_hold(scenario in scenarios(), kept in 0.0..50_f64) {
+        let scenario = choosing(with(scenario, "concurrency_limit", 100_000.0), "queue", "off");
+        let mut scenario = with(scenario, "scaling_per_10_s", 100_000.0);
+        choosing_nothing_to_start(&mut scenario);
+        let run = |kept| evaluate(&with(scenario.clone(), "provisioned", kept));
+        let (fewer, more) = (run(kept.round()), run(kept.round() + 3.0));
+        prop_assert!(more.counts.cold <= fewer.counts.cold);
+        prop_assert!(more.usage.provisioned_held_ms > fewer.usage.provisioned_held_ms);
+    }
+
+    #[test]
+    fn more_memory_never_works_longer(scenario in scenarios(), memory in 128.0..10_000_f64) {
+        let scenario = choosing(with(scenario, "provisioned", 900.0), "queue", "off");
+        let p99 = |memory| evaluate(&with(scenario.clone(), "memory_mb", memory)).latency.p50_s;
+        prop_assert!(p99(memory.round() + 240.0) <= p99(memory.round()) * 1.005);
+    }
+
+    #[test]
+    fn documents_and_links_read_back_as_they_were_written(scenario in scenarios()) {
+        let read = Scenario::parse(&scenario.to_json()).expect("its own document");
+        prop_assert_eq!(&read, &scenario);
+        let read = Scenario::from_link(&scenario.to_link()).expect("its own link");
+        prop_assert_eq!(&read, &scenario);
+    }
+
+    #[test]
+    fn no_text_makes_the_door_fail(text in ".{0,200}", cut in any::<prop::sample::Index>()) {
+        let _ = Scenario::parse(&text);
+        let _ = Scenario::from_link(&text);
+        let link = presets()[0].scenario.clone().with_spikes(vec![]).to_link();
+        let cut = &link[..cut.index(link.len())];
+        let _ = Scenario::from_link(cut);
+    }
+}
+
+/// Starts that take no time at all, so that a cold request is as long as a warm one.
+fn choosing_nothing_to_start(scenario: &mut Scenario) {
+    static INSTANT: std::sync::OnceLock<burstlab_engine::workload::Runtime> = std::sync::OnceLock::new();
+    scenario.function.package_mb = 0.0;
+    scenario.function.runtime = INSTANT.get_or_init(|| burstlab_engine::workload::Runtime {
+        init_ms_p50: 0.0,
+        ..burstlab_engine::workload::runtimes()[0].clone()
+    });
+}
