@@ -58,7 +58,10 @@ mod desk {
         desk.borrow().say(&Reply::Ready);
     }
 
-    fn listener(desk: &Rc<RefCell<Desk>>, act: impl Fn(&mut Desk, MessageEvent) + 'static) -> js_sys::Function {
+    fn listener(
+        desk: &Rc<RefCell<Desk>>,
+        act: impl Fn(&mut Desk, MessageEvent) + 'static,
+    ) -> js_sys::Function {
         let desk = desk.clone();
         let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event| act(&mut desk.borrow_mut(), event));
         listen.into_js_value().unchecked_into()

@@ -66,8 +66,7 @@ impl Drag {
             return self.traffic.clone();
         };
         let y = self.scale.spike_y(spike.requests) + pointer.y - self.from.y;
-        let requests =
-            if pointer.y == self.from.y { spike.requests } else { self.scale.spike_at(y) };
+        let requests = if pointer.y == self.from.y { spike.requests } else { self.scale.spike_at(y) };
         let traffic = with_spike_height(&self.traffic, index, f64::from(requests));
         match self.hours(pointer) {
             0.0 => traffic,

@@ -3,6 +3,9 @@ use burstlab_engine::traffic::Traffic;
 use super::{Position, Scale, significant};
 use crate::view::words;
 
+/// About the width of "100,000 at once", in pixels.
+const TAG_WIDTH: f64 = 110.0;
+
 /// A point or spike as a slider shows itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Knob {
@@ -50,6 +53,11 @@ pub fn spike_knob(scale: Scale, traffic: &Traffic, index: usize) -> Option<Knob>
     })
 }
 
+/// Whether the spikes stand so close that their numbers would cover each other.
+pub fn is_crowded(scale: Scale, traffic: &Traffic) -> bool {
+    traffic.spikes.windows(2).any(|pair| scale.x(pair[1].hour) - scale.x(pair[0].hour) < TAG_WIDTH)
+}
+
 /// The time of an hour with a fraction.
 pub fn clock(hour: f64) -> String {
     words::clock((hour * 60.0).round() as usize)
@@ -75,7 +83,8 @@ mod tests {
         let curve = Curve::new(vec![Point { hour: 18.0, rate: PerSecond(4.2) }]);
         let scale = Scale::of(Frame { width: 800.0, height: 300.0 }, &curve);
         let traffic = Traffic { curve, spikes: vec![Spike { hour: 9.25, requests: 5_000 }] };
-        let (point, spike) = (point_knob(scale, &traffic, 0).unwrap(), spike_knob(scale, &traffic, 0).unwrap());
+        let (point, spike) =
+            (point_knob(scale, &traffic, 0).unwrap(), spike_knob(scale, &traffic, 0).unwrap());
         assert_eq!((point.name.as_str(), point.value), ("Traffic at 18:00", 4.2));
         assert_eq!(point.words, "4.2 requests per second at 18:00");
         assert_eq!((spike.name.as_str(), spike.value), ("Requests at once at 09:15", 5_000.0));

@@ -15,7 +15,7 @@ mod table;
 
 pub use drag::Drag;
 pub use grip::Grip;
-pub use knob::{Knob, clock, point_knob, spike_knob};
+pub use knob::{Knob, clock, is_crowded, point_knob, spike_knob};
 pub use path::{Segment, area, line, segments};
 pub use scale::{Frame, Mark, Position, Scale};
 pub use step::Step;

@@ -74,9 +74,12 @@ mod tests {
 
     #[test]
     fn every_stretch_between_points_can_be_dragged() {
-        for (hours, expected) in
-            [(&[0.0, 6.0, 18.0][..], &[0, 1, 2][..]), (&[6.0, 18.0], &[0, 1, 1]), (&[12.0], &[0, 0]), (&[], &[])]
-        {
+        for (hours, expected) in [
+            (&[0.0, 6.0, 18.0][..], &[0, 1, 2][..]),
+            (&[6.0, 18.0], &[0, 1, 1]),
+            (&[12.0], &[0, 0]),
+            (&[], &[]),
+        ] {
             let curve = curve(hours);
             let lefts: Vec<_> = segments(scale(&curve), &curve).iter().map(|segment| segment.left).collect();
             assert_eq!(lefts, expected, "{hours:?}");

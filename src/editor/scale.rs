@@ -32,8 +32,8 @@ pub struct Mark {
 
 /// Hours and rates to pixels and back.
 ///
-/// Spikes have a scale of their own, in the same room: their height is logarithmic, because they span six
-/// powers of ten and a rate does not. Each carries its number, so that no second axis is needed.
+/// Spikes have a scale of their own, in the same room: the height is a power of the logarithm, because they
+/// span six powers of ten and rates do not. Each carries its number, so that no second axis is needed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     frame: Frame,
@@ -43,7 +43,7 @@ pub struct Scale {
 
 /// Room for the labels.
 const LEFT: f64 = 46.0;
-const RIGHT: f64 = 14.0;
+const RIGHT: f64 = 20.0;
 const ABOVE: f64 = 30.0;
 const BELOW: f64 = 26.0;
 const LABEL_GAP: f64 = 8.0;
@@ -57,6 +57,8 @@ const STRETCH_FROM: f64 = 0.85;
 const STRETCH: f64 = 100.0;
 /// The share of the height that the largest spike takes.
 const SPIKE_SHARE: f64 = 0.94;
+/// Above one, so that small spikes stay low under the curve.
+const SPIKE_POWER: f64 = 1.5;
 const HOURS: f64 = 24.0;
 
 impl Scale {
@@ -135,13 +137,13 @@ impl Scale {
     /// Where the head of a spike is.
     pub fn spike_y(self, requests: u32) -> f64 {
         let share = f64::from(requests).ln_1p() / f64::from(MOST_SPIKE).ln_1p();
-        self.below() - share * SPIKE_SHARE * (self.below() - self.above())
+        self.below() - share.powf(SPIKE_POWER) * SPIKE_SHARE * (self.below() - self.above())
     }
 
     /// The requests of a spike whose head is at this height.
     pub fn spike_at(self, y: f64) -> u32 {
         let share = (self.share(y) / SPIKE_SHARE).clamp(0.0, 1.0);
-        let requests = (share * f64::from(MOST_SPIKE).ln_1p()).exp_m1();
+        let requests = (share.powf(1.0 / SPIKE_POWER) * f64::from(MOST_SPIKE).ln_1p()).exp_m1();
         significant(requests, 2).round() as u32
     }
 
@@ -199,7 +201,8 @@ mod tests {
 
     #[test]
     fn the_axis_ends_at_a_round_number_a_quarter_above_the_peak() {
-        for (peak, top) in [(0.0, 1.0), (4.0, 5.0), (4.1, 6.0), (0.013, 0.02), (900.0, 1_500.0), (8.0, 10.0)] {
+        for (peak, top) in [(0.0, 1.0), (4.0, 5.0), (4.1, 6.0), (0.013, 0.02), (900.0, 1_500.0), (8.0, 10.0)]
+        {
             assert_eq!(scale(peak).top(), top, "for {peak}");
         }
     }

@@ -23,7 +23,13 @@ pub struct Row {
 
 impl Default for Row {
     fn default() -> Self {
-        Self { grip: Grip::Point(0), time: String::new(), value: String::new(), unit: "", name: String::new() }
+        Self {
+            grip: Grip::Point(0),
+            time: String::new(),
+            value: String::new(),
+            unit: "",
+            name: String::new(),
+        }
     }
 }
 
@@ -143,9 +149,13 @@ mod tests {
 
     #[test]
     fn times_are_read_as_browsers_write_them() {
-        for (text, hours) in
-            [("18:30", Some(18.5)), ("00:00", Some(0.0)), ("07:15:00", Some(7.25)), ("", None), ("25:00", None)]
-        {
+        for (text, hours) in [
+            ("18:30", Some(18.5)),
+            ("00:00", Some(0.0)),
+            ("07:15:00", Some(7.25)),
+            ("", None),
+            ("25:00", None),
+        ] {
             assert_eq!(time_value(text), hours, "{text:?}");
         }
     }

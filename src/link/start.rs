@@ -27,7 +27,11 @@ impl Parts {
     }
 
     /// Starts a worker that speaks to these listeners.
-    pub fn start(&self, on_message: &js_sys::Function, on_error: &js_sys::Function) -> Result<Worker, JsValue> {
+    pub fn start(
+        &self,
+        on_message: &js_sys::Function,
+        on_error: &js_sys::Function,
+    ) -> Result<Worker, JsValue> {
         let worker = Worker::new(&self.script_url)?;
         worker.set_onmessage(Some(on_message));
         worker.set_onerror(Some(on_error));

@@ -6,9 +6,7 @@ use crate::{session::Session, view::words};
 /// The arithmetic behind the price: quantity × rate, line by line.
 #[component]
 pub fn BillTable(session: Session) -> impl IntoView {
-    let rows = move || {
-        session.outcome.with(|outcome| outcome.bill.lines.iter().map(row).collect_view())
-    };
+    let rows = move || session.outcome.with(|outcome| outcome.bill.lines.iter().map(row).collect_view());
     let total = move || session.outcome.with(|outcome| dollars(outcome.bill.total.0));
     view! {
         <details class="fold bill">

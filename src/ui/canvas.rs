@@ -9,7 +9,7 @@ use web_sys::{Event, HtmlDetailsElement};
 
 use self::easel::Easel;
 use crate::{
-    chart::{ChartKind, paint},
+    chart::{ChartKind, Look, paint},
     view::Table,
 };
 
@@ -62,7 +62,7 @@ fn draw_into(
     let easel = StoredValue::new_local(None::<Easel>);
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
-        let picture = move |backend, look: &_| {
+        let picture = move |backend, look: &Look<'_>| {
             let (outcome, scenario) = (outcome.try_get_untracked()?, scenario.try_get_untracked()?);
             paint(kind, backend, &outcome, &scenario, look).ok()
         };

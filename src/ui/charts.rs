@@ -1,10 +1,15 @@
 use leptos::prelude::*;
 
-use crate::session::Session;
+use super::canvas::ChartCanvas;
+use crate::{chart::ChartKind, session::Session};
 
 /// The day in three panels, one below or beside the other.
 #[component]
 pub fn Charts(session: Session) -> impl IntoView {
-    let _ = session;
-    view! { <section class="charts" aria-label="The day"></section> }
+    let chart = move |kind| view! { <ChartCanvas kind outcome=session.outcome scenario=session.scenario/> };
+    view! {
+        <section class="charts" aria-label="The day in charts">
+            {ChartKind::ALL.into_iter().map(chart).collect_view()}
+        </section>
+    }
 }

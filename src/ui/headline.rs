@@ -6,7 +6,8 @@ use crate::{session::Session, view::words};
 /// The two numbers that everything is about, what they leave out, and the answer in a sentence.
 #[component]
 pub fn Headline(session: Session) -> impl IntoView {
-    let read = move |read: fn(&Outcome) -> f64| Memo::new(move |_| session.outcome.with(|outcome| read(outcome)));
+    let read =
+        move |read: fn(&Outcome) -> f64| Memo::new(move |_| session.outcome.with(|outcome| read(outcome)));
     let price = read(|outcome| outcome.bill.total.0);
     let wait = read(|outcome| outcome.latency.p99_s);
     let unanswered = read(Outcome::unanswered_share);

@@ -25,9 +25,8 @@ pub fn Messages(session: Session) -> impl IntoView {
 
 #[component]
 fn Problems(session: Session) -> impl IntoView {
-    let list = move || {
-        session.problems.get().into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()
-    };
+    let list =
+        move || session.problems.get().into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view();
     view! {
         <div class="message error">
             <p>"This could not be opened. What you see goes on working."</p>

@@ -5,6 +5,7 @@
 
 mod announcement;
 mod bill;
+mod canvas;
 mod charts;
 mod controls;
 mod curve;
@@ -21,7 +22,7 @@ use self::{
     bill::BillTable,
     charts::Charts,
     controls::{BasicControls, ExpertControls},
-    curve::CurveEditor,
+    curve::{CurveEditor, TrafficTable},
     document_text::ScenarioText,
     headline::Headline,
     masthead::Masthead,
@@ -50,6 +51,7 @@ pub fn App() -> impl IntoView {
             <Charts session/>
             <section class="more" aria-label="More">
                 <ExpertControls session/>
+                <TrafficTable session/>
                 <BillTable session/>
                 <ScenarioText session/>
             </section>

@@ -24,7 +24,12 @@ pub fn ChoiceControl(session: Session, choice: &'static Choice) -> impl IntoView
 }
 
 #[component]
-fn Switch(session: Session, choice: &'static Choice, chosen: Memo<&'static str>, id: String) -> impl IntoView {
+fn Switch(
+    session: Session,
+    choice: &'static Choice,
+    chosen: Memo<&'static str>,
+    id: String,
+) -> impl IntoView {
     let turn = move |event| {
         let name = if event_target_checked(&event) { "on" } else { "off" };
         session.change(|scenario| (choice.set)(scenario, name));
@@ -41,7 +46,12 @@ fn Switch(session: Session, choice: &'static Choice, chosen: Memo<&'static str>,
 }
 
 #[component]
-fn Select(session: Session, choice: &'static Choice, chosen: Memo<&'static str>, id: String) -> impl IntoView {
+fn Select(
+    session: Session,
+    choice: &'static Choice,
+    chosen: Memo<&'static str>,
+    id: String,
+) -> impl IntoView {
     let option = move |(name, words): (&'static str, &'static str)| {
         view! { <option value=name selected=move || chosen.get() == name>{words}</option> }
     };

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
 use super::Name;
-use crate::{session::Session, editor::knobs};
+use crate::{editor::knobs, session::Session};
 
 /// A number: a slider to play with and a field for exactness.
 #[component]

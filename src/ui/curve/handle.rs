@@ -45,7 +45,7 @@ fn Handle(editor: Editor, grip: Grip) -> impl IntoView {
         >
             <line class="stem" y2=read(|knob| format!("{:.1}", knob.foot))/>
             <circle class="target" r="16"/>
-            <circle class="dot" r="7"/>
+            <circle class="dot" r=dot_radius(grip)/>
             <text class="tag" y="-15">{read(|knob| knob.tag.clone())}</text>
         </g>
     }
@@ -62,6 +62,10 @@ fn knob(editor: Editor, grip: Grip) -> Knob {
 
 fn most(grip: Grip) -> f64 {
     if matches!(grip, Grip::Spike(_)) { f64::from(MOST_SPIKE) } else { MOST_RATE }
+}
+
+fn dot_radius(grip: Grip) -> &'static str {
+    if matches!(grip, Grip::Spike(_)) { "5" } else { "7" }
 }
 
 fn is_held(editor: Editor, grip: Grip) -> bool {
@@ -83,7 +87,9 @@ fn press(editor: Editor, grip: Grip, event: &KeyboardEvent) {
 
 /// Moves the focus to the slider before or after, as they stand in the document.
 fn focus_neighbour(event: &KeyboardEvent) {
-    let Some(here) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let Some(here) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return;
+    };
     let forward = event.key() == "ArrowRight";
     let step = |element: &Element| {
         if forward { element.next_element_sibling() } else { element.previous_element_sibling() }

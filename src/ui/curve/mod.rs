@@ -3,6 +3,8 @@ mod handle;
 mod line;
 mod table;
 
+pub use table::TrafficTable;
+
 use leptos::{prelude::*, svg::Svg};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, PointerEvent, ResizeObserver};
@@ -11,10 +13,9 @@ use self::{
     axes::Axes,
     handle::Handles,
     line::{CurveLine, Segments},
-    table::TrafficTable,
 };
 use crate::{
-    editor::{Drag, Frame, Grip, Position, Scale},
+    editor::{self, Drag, Frame, Grip, Position, Scale},
     session::Session,
 };
 
@@ -34,29 +35,32 @@ pub fn CurveEditor(session: Session) -> impl IntoView {
     let frame = RwSignal::new(Frame { width: 960.0, height: 300.0 });
     let drag = RwSignal::new(None);
     let scale = Memo::new(move |_| scale(session, frame.get(), drag));
-    let editor = Editor { session, svg: NodeRef::new(), drag, scale };
-    watch_size(editor.svg, frame);
+    let shared = Editor { session, svg: NodeRef::new(), drag, scale };
+    watch_size(shared.svg, frame);
+    let is_crowded = Memo::new(move |_| {
+        session.scenario.with(|scenario| editor::is_crowded(scale.get(), &scenario.traffic))
+    });
     view! {
         <section class="curve" aria-label="Traffic">
             <h2 class="hint">"Requests per second over a day: pull the line"</h2>
             <svg
-                node_ref=editor.svg
+                node_ref=shared.svg
                 role="group"
                 aria-label="The day's traffic as sliders, in time order"
                 class="plot"
                 class:held=move || drag.with(Option::is_some)
+                class:crowded=is_crowded
                 viewBox=move || view_box(frame.get())
-                on:pointermove=move |event| editor.drag_to(&event)
+                on:pointermove=move |event| shared.drag_to(&event)
                 on:pointerup=move |_| drag.set(None)
                 on:pointercancel=move |_| drag.set(None)
                 on:lostpointercapture=move |_| drag.set(None)
             >
                 <Axes scale/>
-                <CurveLine editor/>
-                <Segments editor/>
-                <Handles editor/>
+                <CurveLine editor=shared/>
+                <Segments editor=shared/>
+                <Handles editor=shared/>
             </svg>
-            <TrafficTable session/>
         </section>
     }
 }
@@ -91,9 +95,9 @@ impl Editor {
     }
 
     fn drag_to(self, event: &PointerEvent) {
-        let moved = self.drag.with_untracked(|drag| {
-            drag.as_ref().map(|(drag, corner)| drag.to(within(*corner, event)))
-        });
+        let moved = self
+            .drag
+            .with_untracked(|drag| drag.as_ref().map(|(drag, corner)| drag.to(within(*corner, event))));
         if let Some(traffic) = moved {
             self.session.change(|scenario| scenario.traffic = traffic);
         }

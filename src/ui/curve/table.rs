@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
 use crate::{
-    editor::{Row, rows, with_row, with_spike_added, without_row, Grip, time_value},
+    editor::{Grip, Row, rows, time_value, with_row, with_spike_added, without_row},
     session::Session,
 };
 
@@ -32,7 +32,9 @@ pub fn TrafficTable(session: Session) -> impl IntoView {
 
 #[component]
 fn TrafficRow(session: Session, rows: Memo<Vec<Row>>, grip: Grip) -> impl IntoView {
-    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.grip == grip).cloned().unwrap_or_default()));
+    let row = Memo::new(move |_| {
+        rows.with(|rows| rows.iter().find(|row| row.grip == grip).cloned().unwrap_or_default())
+    });
     let change = move |hour: Option<f64>, value: Option<f64>| {
         session.change(|scenario| scenario.traffic = with_row(&scenario.traffic, grip, hour, value));
     };
