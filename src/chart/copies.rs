@@ -41,7 +41,15 @@ fn mark_busiest<DB: DrawingBackend>(
     };
     let peak =
         format!("at most {} at once, {}", words::number(copies), words::clock(bucket * BUCKET_MINUTES));
-    frame.mark(sheet, (bands::middle(bucket), copies), &peak, sheet.palette.busy)
+    let roof = |from, to| {
+        let under = view
+            .buckets
+            .iter()
+            .enumerate()
+            .filter(|(bucket, _)| (from..=to).contains(&bands::middle(*bucket)));
+        under.map(|(_, copies)| copies.alive()).fold(0.0, f64::max)
+    };
+    frame.mark(sheet, (bands::middle(bucket), copies), &peak, sheet.palette.busy, roof)
 }
 
 fn layers<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &FleetView) -> [Band; 3] {

@@ -78,19 +78,26 @@ impl Frame {
         sheet.rule(self.left, self.right + 1.0, self.bottom, sheet.palette.muted)
     }
 
-    /// Marks a point with a dot and the words above it, moved sideways where they would leave the box.
+    /// Marks a point with a dot and the words above it, moved sideways where they would leave the box, and
+    /// up where data would lie below them: `roof` is how high it reaches between two hours.
     pub fn mark<DB: DrawingBackend>(
         &self,
         sheet: &Sheet<'_, DB>,
         (hour, value): (f64, f64),
         words: &str,
         colour: RGBColor,
+        roof: impl Fn(f64, f64) -> f64,
     ) -> Result<(), PaintError> {
-        let at = (self.x.pixel(hour), self.y.pixel(value));
+        let (x, y) = (self.x.pixel(hour), self.y.pixel(value));
         let half = sheet.text_width(words) / 2.0;
-        let x = at.0.min(self.right - half).max(self.left + half);
-        sheet.dot(at, 3.0, colour)?;
-        sheet.text(words, (x, at.1 - TEXT), HPos::Center, sheet.palette.ink)
+        let middle = x.min(self.right - half).max(self.left + half);
+        let roof = roof(self.x.value(middle - half), self.x.value(middle + half));
+        let above = self.y.pixel(roof.max(value)) - TEXT;
+        if y - above > TEXT {
+            sheet.fill((x, above + TEXT / 2.0 + 2.0), (x + 1.0, y), sheet.palette.ink)?;
+        }
+        sheet.dot((x, y), 3.0, colour)?;
+        sheet.text(words, (middle, above), HPos::Center, sheet.palette.ink)
     }
 
     /// Says in the middle of the box why there is nothing in it.

@@ -13,7 +13,7 @@ pub const ROW: f64 = 18.0;
 
 const SWATCH: f64 = 10.0;
 const GAP: f64 = 5.0;
-const BETWEEN: f64 = 14.0;
+const BETWEEN: f64 = 10.0;
 
 /// The words above a chart: what its axis counts, and what its colours mean.
 ///
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_goes_to_the_next_row() {
-        assert_eq!(flow(&[40.0, 40.0, 40.0], 0.0, 1, 100.0), [(0.0, 1), (54.0, 1), (0.0, 2)]);
+        assert_eq!(flow(&[40.0, 40.0, 40.0], 0.0, 1, 100.0), [(0.0, 1), (50.0, 1), (0.0, 2)]);
         assert_eq!(flow(&[400.0, 40.0], 0.0, 1, 100.0), [(0.0, 1), (0.0, 2)], "too wide by itself");
         assert_eq!(flow(&[], 0.0, 1, 100.0), []);
     }

@@ -89,7 +89,8 @@ fn draw_lines<DB: DrawingBackend>(
     };
     draw_labels(sheet, frame, lines, view)?;
     let slowest = format!("{} at {}", words::wait(seconds), words::clock(slice * SLICE_MINUTES));
-    frame.mark(sheet, (hour(slice) + SLICE_MINUTES as f64 / 120.0, seconds), &slowest, sheet.palette.p99)
+    let peak = (hour(slice) + SLICE_MINUTES as f64 / 120.0, seconds);
+    frame.mark(sheet, peak, &slowest, sheet.palette.p99, |_, _| seconds)
 }
 
 fn lines<DB: DrawingBackend>(sheet: &Sheet<'_, DB>) -> [Line; 3] {

@@ -34,7 +34,7 @@ pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &TrafficView) -> Re
         return frame.say(sheet, "no requests on this day");
     };
     let peak = format!("{} at {}", words::number(rate), words::clock(bucket * BUCKET_MINUTES));
-    frame.mark(sheet, (bands::middle(bucket), rate), &peak, palette.ink)
+    frame.mark(sheet, (bands::middle(bucket), rate), &peak, palette.ink, |_, _| rate)
 }
 
 fn layers<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &TrafficView) -> [Band; 4] {
