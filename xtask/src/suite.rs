@@ -60,7 +60,7 @@ impl Suite {
                 .args(packages)
                 .args(["--", "-D", "warnings"]))
         });
-        self.step("native tests", || run(cargo().args(["test", "--workspace"])));
+        self.step("native tests", || run(cargo().args(["test", "--workspace", "--no-fail-fast"])));
     }
 
     fn browser_steps(&mut self, toolbox: &Toolbox, chromium: &Chromium) {
