@@ -1,6 +1,7 @@
 //! What must hold for every scenario.
 
 use burstlab_engine::{
+    metrics::Cause,
     scenario::{CHOICES, Outcome, Run, Scenario, estimate, evaluate, knob, knobs, presets},
     traffic::{Curve, Point, Spike},
     units::PerSecond,
@@ -67,7 +68,7 @@ fn assert_sane(outcome: &Outcome) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_request_is_accounted_for(scenario in scenarios()) {
@@ -131,9 +132,15 @@ proptest! {
 
     #[test]
     fn more_memory_never_works_longer(scenario in scenarios(), memory in 128.0..10_000_f64) {
-        let scenario = choosing(with(scenario, "provisioned", 900.0), "queue", "off");
-        let p99 = |memory| evaluate(&with(scenario.clone(), "memory_mb", memory)).latency.p50_s;
-        prop_assert!(p99(memory.round() + 240.0) <= p99(memory.round()) * 1.005);
+        // Nobody is turned away, so that the same requests are compared.
+        let scenario = with(with(scenario, "concurrency_limit", 100_000.0), "scaling_per_10_s", 100_000.0);
+        let scenario = choosing(scenario, "queue", "off");
+        let work_s = |memory| -> f64 {
+            let causes = evaluate(&with(scenario.clone(), "memory_mb", memory)).all.causes;
+            let work = causes.iter().filter(|share| matches!(share.cause, Cause::Waiting | Cause::Computing));
+            work.map(|share| share.mean_s).sum()
+        };
+        prop_assert!(work_s(memory.round() + 240.0) <= work_s(memory.round()));
     }
 
     #[test]

@@ -8,5 +8,5 @@ mod quantity;
 mod time;
 
 pub use knob::{Knob, KnobSpec, Level};
-pub use quantity::{Mebibytes, PerSecond, Seconds, Usd};
+pub use quantity::{Mebibytes, Milliseconds, PerSecond, Seconds, Usd};
 pub use time::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SECOND, SimTime};

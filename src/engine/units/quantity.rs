@@ -14,6 +14,10 @@ quantity! {
     Seconds
 }
 quantity! {
+    /// A span in milliseconds, the unit in which people give the time of a request.
+    Milliseconds
+}
+quantity! {
     /// A rate: requests, messages or environments per second.
     PerSecond
 }
@@ -30,5 +34,12 @@ impl Mebibytes {
     /// In the "GB" of the provider's GB-seconds.
     pub fn gibibytes(self) -> f64 {
         self.0 / 1_024.0
+    }
+}
+
+impl Milliseconds {
+    /// In seconds.
+    pub fn seconds(self) -> f64 {
+        self.0 / 1_000.0
     }
 }

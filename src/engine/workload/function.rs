@@ -1,7 +1,7 @@
 use super::{Runtime, runtime, speed};
 use crate::{
     random::Law,
-    units::{Knob, KnobSpec, Level, Mebibytes, Seconds},
+    units::{Knob, KnobSpec, Level, Mebibytes, Milliseconds, Seconds},
 };
 
 /// The function that answers the requests.
@@ -14,11 +14,11 @@ pub struct Function {
     /// The zipped package, in MB.
     pub package_mb: f64,
     /// Mean time a request waits on other systems.
-    pub waiting: Seconds,
+    pub waiting: Milliseconds,
     /// Sigma of the waiting's lognormal law.
     pub waiting_spread: f64,
     /// Mean time a request computes on one full vCPU.
-    pub computing: Seconds,
+    pub computing: Milliseconds,
     /// Sigma of the computing's lognormal law.
     pub computing_spread: f64,
     /// Threads that the code computes on at once.
@@ -41,9 +41,9 @@ pub struct Laws {
 impl Function {
     /// What a request's times are drawn from at this memory, runtime and package.
     pub fn laws(&self) -> Laws {
-        let computing = self.computing.0 / speed(self.memory, self.threads);
+        let computing = self.computing.seconds() / speed(self.memory, self.threads);
         Laws {
-            waiting: Law::lognormal(self.waiting.0, self.waiting_spread),
+            waiting: Law::lognormal(self.waiting.seconds(), self.waiting_spread),
             computing: Law::lognormal(computing, self.computing_spread),
             init: Law::lognormal_of_median(self.init_median().0, self.init_spread),
         }
@@ -61,9 +61,9 @@ impl Default for Function {
             memory: Mebibytes(0.0),
             runtime: runtime("nodejs22").expect("the catalog has the default runtime"),
             package_mb: 0.0,
-            waiting: Seconds(0.0),
+            waiting: Milliseconds(0.0),
             waiting_spread: 0.0,
-            computing: Seconds(0.0),
+            computing: Milliseconds(0.0),
             computing_spread: 0.0,
             threads: 1.0,
             init_spread: 0.0,
@@ -130,8 +130,8 @@ pub const KNOBS: &[Knob<Function>] = &[
             source: "assumption",
             level: Level::Expert,
         },
-        get: |function| function.waiting.0 * 1_000.0,
-        set: |function, value| function.waiting = Seconds(value / 1_000.0),
+        get: |function| function.waiting.0,
+        set: |function, value| function.waiting = Milliseconds(value),
     },
     Knob {
         spec: KnobSpec {
@@ -166,8 +166,8 @@ pub const KNOBS: &[Knob<Function>] = &[
             source: "assumption",
             level: Level::Expert,
         },
-        get: |function| function.computing.0 * 1_000.0,
-        set: |function, value| function.computing = Seconds(value / 1_000.0),
+        get: |function| function.computing.0,
+        set: |function, value| function.computing = Milliseconds(value),
     },
     Knob {
         spec: KnobSpec {
