@@ -150,7 +150,7 @@ mod tests {
         assert!(rises[0] > 0.1 && (rises[0] - rises[1]).abs() < 2e-3 && rises[2] == 0.0, "{rises:?}");
         let over_midnight = by(&drag(Grip::Segment(2)), 0.0, 400.0);
         let low: Vec<_> = over_midnight.curve.points().iter().map(|point| point.rate.0).collect();
-        assert_eq!(low, [0.0, 2.0, 2.0], "the last and the first go down, the first as far as zero");
+        assert!(low[0] == 0.0 && low[1] == 2.0 && low[2] < 2.0, "the last and the first go down: {low:?}");
     }
 
     #[test]

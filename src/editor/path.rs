@@ -92,6 +92,6 @@ mod tests {
         let scale = scale(&curve);
         let line = line(scale, &curve);
         assert!(line.starts_with("M46.0 ") && line.matches('L').count() > 80, "{line}");
-        assert!(area(scale, &line).ends_with("L386.0 174.0L46.0 174.0Z"));
+        assert!(area(scale, &line).ends_with("L380.0 174.0L46.0 174.0Z"));
     }
 }
