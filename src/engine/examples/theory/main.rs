@@ -177,7 +177,7 @@ fn measured_name(name: &str) -> &str {
 
 fn law_name(law: Law) -> &'static str {
     match law {
-        Law::Constant(value) if value == 0.0 => "",
+        Law::Constant(0.0) => "",
         Law::Constant(_) => "constant",
         Law::Exponential { .. } => "exponential",
         Law::Lognormal { .. } => "lognormal",
