@@ -16,6 +16,8 @@ const DAY_HOURS: f64 = 24.0;
 const GAP: f64 = 6.0;
 /// Room over the data for the label of its peak.
 const HEADROOM: f64 = 20.0;
+/// Room for three digits, taken also by fewer: charts below each other then begin at one place.
+const LEAST_LEFT: f64 = 30.0;
 /// Below this a chart shows nothing but lines.
 const LEAST: f64 = 24.0;
 
@@ -49,7 +51,7 @@ impl Frame {
         let ticks = ticks(((bottom - top) / 40.0).clamp(1.0, 6.0) as usize);
         let labels = ticks.labels.iter().map(|label| sheet.text_width(label)).fold(0.0, f64::max);
         let half_hour_label = (sheet.text_width("24:00") / 2.0).ceil();
-        let (left, right) = ((labels + GAP).max(half_hour_label), sheet.width - margin.max(half_hour_label));
+        let (left, right) = ((labels + GAP).max(LEAST_LEFT), sheet.width - margin.max(half_hour_label));
         let fits = right - left >= LEAST && bottom - top >= LEAST;
         let x = Scale::new(Law::Linear, (0.0, DAY_HOURS), (left, right));
         let y = Scale::new(ticks.law, ticks.ends(), (bottom, top));

@@ -27,7 +27,8 @@ pub struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// Lays the words out: beside the unit where all fit into its row, else in rows below it.
+    /// Lays the words out: beside the unit on a wide sheet, in rows below it on a narrow one. The width
+    /// decides, so that charts of one width keep their data at one height.
     pub fn lay<DB: DrawingBackend>(
         sheet: &Sheet<'_, DB>,
         unit: &'a str,
@@ -37,7 +38,7 @@ impl<'a> Key<'a> {
             entries.iter().map(|(_, words)| SWATCH + GAP + sheet.text_width(words)).collect();
         let together = widths.iter().sum::<f64>() + BETWEEN * entries.len().saturating_sub(1) as f64;
         let beside = sheet.width - together;
-        let places = if beside >= sheet.text_width(unit) + 2.0 * BETWEEN {
+        let places = if sheet.is_wide() && beside >= sheet.text_width(unit) + BETWEEN {
             flow(&widths, beside, 0, f64::INFINITY)
         } else {
             flow(&widths, 0.0, 1, sheet.width)

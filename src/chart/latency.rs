@@ -15,8 +15,6 @@ use crate::view::{LatencyView, words};
 
 /// The axis counts powers of ten when the waits of a day differ by more than this.
 const WIDE_RANGE: f64 = 100.0;
-/// From this width on labels say what a percentile is, and below it only the share.
-const WORDY: f64 = 560.0;
 /// The dash before a label, and the room on either side of it.
 const DASH: (f64, f64) = (12.0, 5.0);
 
@@ -29,12 +27,17 @@ struct Line {
     value: fn(&SliceLatency) -> f64,
 }
 
-/// The waits of the day as lines, each labelled where it ends.
+/// The waits of the day as lines, each labelled where it ends, or above where that would take their room.
 pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &LatencyView) -> Result<(), PaintError> {
     let axis = Axis::of(view);
-    let key = Key::lay(sheet, axis.unit, &[]);
     let lines = lines(sheet);
-    let margin = label_margin(sheet, &lines);
+    let entries = if sheet.is_wide() {
+        Vec::new()
+    } else {
+        lines.iter().map(|line| (line.colour, line.short)).collect()
+    };
+    let key = Key::lay(sheet, axis.unit, &entries);
+    let margin = if sheet.is_wide() { label_margin(sheet, &lines) } else { 0.0 };
     let Some(frame) = Frame::lay(sheet, key.height(), margin, |count| axis.ticks(count)) else {
         return Ok(());
     };
@@ -87,7 +90,9 @@ fn draw_lines<DB: DrawingBackend>(
     let Some((slice, seconds)) = view.slowest() else {
         return frame.say(sheet, "nothing is answered on this day");
     };
-    draw_labels(sheet, frame, lines, view)?;
+    if sheet.is_wide() {
+        draw_labels(sheet, frame, lines, view)?;
+    }
     let slowest = format!("{} at {}", words::wait(seconds), words::clock(slice * SLICE_MINUTES));
     let peak = (hour(slice) + SLICE_MINUTES as f64 / 120.0, seconds);
     frame.mark(sheet, peak, &slowest, sheet.palette.p99, |_, _| seconds)
@@ -98,7 +103,7 @@ fn lines<DB: DrawingBackend>(sheet: &Sheet<'_, DB>) -> [Line; 3] {
     let line = |colour, thickness, words, short, value| Line { colour, thickness, words, short, value };
     [
         line(palette.p50, 1.5, "typical (p50)", "typical", |slice| slice.p50_s),
-        line(palette.p95, 1.5, "slowest 1 in 20 (p95)", "1 in 20", |slice| slice.p95_s),
+        line(palette.p95, 1.5, "slowest 1 in 20 (p95)", "slowest 1 in 20", |slice| slice.p95_s),
         line(palette.p99, 2.5, "slowest 1 in 100 (p99)", "1 in 100", |slice| slice.p99_s),
     ]
 }
@@ -150,12 +155,8 @@ fn hour(slice: usize) -> f64 {
     (slice * SLICE_MINUTES) as f64 / 60.0
 }
 
-fn label<'a, DB: DrawingBackend>(sheet: &Sheet<'_, DB>, line: &'a Line) -> &'a str {
-    if sheet.width >= WORDY { line.words } else { line.short }
-}
-
 fn label_margin<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, lines: &[Line]) -> f64 {
-    let widest = lines.iter().map(|line| sheet.text_width(label(sheet, line))).fold(0.0, f64::max);
+    let widest = lines.iter().map(|line| sheet.text_width(line.words)).fold(0.0, f64::max);
     widest + DASH.0 + 2.0 * DASH.1
 }
 
@@ -173,7 +174,7 @@ fn draw_labels<DB: DrawingBackend>(
     let x = frame.right + DASH.1;
     for (line, y) in lines.iter().zip(apart(&ends, TEXT + 3.0, frame.bottom, ROW)) {
         sheet.line(&[(x, y), (x + DASH.0, y)], line.colour, line.thickness)?;
-        sheet.text(label(sheet, line), (x + DASH.0 + DASH.1, y), HPos::Left, sheet.palette.ink)?;
+        sheet.text(line.words, (x + DASH.0 + DASH.1, y), HPos::Left, sheet.palette.ink)?;
     }
     Ok(())
 }

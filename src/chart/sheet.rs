@@ -14,6 +14,9 @@ use super::{Look, PaintError, Palette};
 /// The size of all text, in layout pixels.
 pub const TEXT: f64 = 12.0;
 
+/// From this width on a sheet is wide.
+const WIDE: f64 = 560.0;
+
 /// The fonts of all text, as style sheets name them.
 pub const FAMILY: &str = "system-ui, sans-serif";
 
@@ -42,6 +45,11 @@ impl<'a, DB: DrawingBackend> Sheet<'a, DB> {
         let (width, height) = area.dim_in_pixel();
         let (width, height) = (f64::from(width) / ratio, f64::from(height) / ratio);
         Ok(Self { area, palette: &look.palette, ratio, measure: look.text_width, width, height })
+    }
+
+    /// Whether there is room for words beside the data.
+    pub fn is_wide(&self) -> bool {
+        self.width >= WIDE
     }
 
     /// Shows what was drawn.

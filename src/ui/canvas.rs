@@ -113,6 +113,7 @@ fn cells(table: Table) -> impl IntoView {
     };
     view! {
         <table>
+            <caption>{table.caption}</caption>
             <thead><tr>{header.collect_view()}</tr></thead>
             <tbody>{table.rows.into_iter().map(row).collect_view()}</tbody>
         </table>

@@ -74,13 +74,22 @@ impl FleetView {
                 words::clock(bucket * BUCKET_MINUTES)
             ),
         };
-        let kept_warm = mean(&self.buckets, |copies| copies.kept_warm);
         format!(
-            "{most} On average {} work, {} wait for work without being paid for, and {} wait kept warm, which is \
-             paid for.",
+            "{most} On average {} work, {} wait for work without being paid for, and {}.",
             words::number(self.busy_mean),
             words::number(self.idle_mean),
-            words::number(kept_warm),
+            self.kept_warm_words(),
+        )
+    }
+
+    fn kept_warm_words(&self) -> String {
+        if self.provisioned == 0 {
+            return "none are kept warm".to_owned();
+        }
+        let waiting = words::number(mean(&self.buckets, |copies| copies.kept_warm));
+        format!(
+            "{waiting} of the {} kept warm wait for work and are paid for",
+            words::number(f64::from(self.provisioned))
         )
     }
 
@@ -88,13 +97,19 @@ impl FleetView {
     pub fn table(&self) -> Table {
         let header =
             ["Hour", "Working", "Kept warm, without work", "Idle, not paid for", "Most working at once"];
-        Table::by_hour(&header, &self.buckets, 60 / BUCKET_MINUTES, |hour| {
-            let most = hour.iter().map(|copies| copies.busy_most).fold(0.0, f64::max);
-            let means: [fn(&FleetCopies) -> f64; 3] =
-                [|copies| copies.busy, |copies| copies.kept_warm, |copies| copies.idle];
-            let means = means.iter().map(|column| mean(hour, column));
-            means.chain([most]).map(words::number).collect()
-        })
+        Table::by_hour(
+            "Copies, on average of the hour",
+            &header,
+            &self.buckets,
+            60 / BUCKET_MINUTES,
+            |hour| {
+                let most = hour.iter().map(|copies| copies.busy_most).fold(0.0, f64::max);
+                let means: [fn(&FleetCopies) -> f64; 3] =
+                    [|copies| copies.busy, |copies| copies.kept_warm, |copies| copies.idle];
+                let means = means.iter().map(|column| mean(hour, column));
+                means.chain([most]).map(words::number).collect()
+            },
+        )
     }
 }
 

@@ -45,13 +45,16 @@ impl LatencyView {
     /// The waits by the hour. Percentiles of parts give no percentile of the whole: each cell is the worst
     /// slice of its hour.
     pub fn table(&self) -> Table {
-        let header =
-            ["Hour", "Typical wait (p50), at worst", "Slowest 1 in 20 (p95)", "Slowest 1 in 100 (p99)"];
+        let header = ["Hour", "Typical wait (p50)", "Slowest 1 in 20 (p95)", "Slowest 1 in 100 (p99)"];
         let columns: [fn(&SliceLatency) -> f64; 3] =
             [|slice| slice.p50_s, |slice| slice.p95_s, |slice| slice.p99_s];
-        Table::by_hour(&header, &self.slices, 60 / SLICE_MINUTES, |hour| {
-            columns.iter().map(|column| worst(hour, column)).collect()
-        })
+        Table::by_hour(
+            "Time until the answer, in the worst ten minutes of the hour",
+            &header,
+            &self.slices,
+            60 / SLICE_MINUTES,
+            |hour| columns.iter().map(|column| worst(hour, column)).collect(),
+        )
     }
 }
 

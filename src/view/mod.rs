@@ -22,6 +22,8 @@ pub const BUCKET_MINUTES: usize = 5;
 /// The numbers behind a chart, row by row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
+    /// What the cells count.
+    pub caption: String,
     /// What stands in each column.
     pub header: Vec<String>,
     /// One row an hour; the first cell names it.
@@ -31,6 +33,7 @@ pub struct Table {
 impl Table {
     /// A table by the hour: `cells` says what stands beside each group of `per_hour` entries.
     fn by_hour<T>(
+        caption: &str,
         header: &[&str],
         entries: &[T],
         per_hour: usize,
@@ -42,6 +45,7 @@ impl Table {
             row
         };
         Self {
+            caption: caption.to_owned(),
             header: header.iter().map(|&title| title.to_owned()).collect(),
             rows: entries.chunks(per_hour).enumerate().map(row).collect(),
         }

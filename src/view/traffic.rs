@@ -109,9 +109,13 @@ impl TrafficView {
         let columns: [fn(&TrafficRates) -> f64; 4] =
             [|rates| rates.warm, |rates| rates.cold, |rates| rates.throttled, |rates| rates.waiting];
         let shown = if self.has_waiting() { 4 } else { 3 };
-        Table::by_hour(&header[..=shown], &self.buckets, 60 / BUCKET_MINUTES, |hour| {
-            columns[..shown].iter().map(|column| words::number(mean(hour, column))).collect()
-        })
+        Table::by_hour(
+            "Requests per second, on average of the hour",
+            &header[..=shown],
+            &self.buckets,
+            60 / BUCKET_MINUTES,
+            |hour| columns[..shown].iter().map(|column| words::number(mean(hour, column))).collect(),
+        )
     }
 }
 
