@@ -22,7 +22,10 @@ fn documents_are_refused_with_all_their_problems() {
         (r#"{"memory_mb": 512.5}"#, &[("memory_mb", "whole number")]),
         (r#"{"memory_mb": "much"}"#, &[("memory_mb", "\"much\" should be a whole number")]),
         (r#"{"curve": [[9, -1]]}"#, &[("curve[0]", "rate -1 should be 0 to 20000 requests per second")]),
-        (r#"{"curve": [[9, 1], ["x", "y"], [25, 1]]}"#, &[("curve[1]", "two numbers"), ("curve[2]", "hour 25")]),
+        (
+            r#"{"curve": [[9, 1], ["x", "y"], [25, 1]]}"#,
+            &[("curve[1]", "two numbers"), ("curve[2]", "hour 25")],
+        ),
         (r#"{"curve": "high"}"#, &[("curve", "list of [hour, rate]")]),
         (r#"{"curve": []}"#, &[("curve", "at least one point")]),
         (r#"{"spikes": [[9, 1.5]]}"#, &[("spikes[0]", "whole number from 0 to 1000000")]),
@@ -69,6 +72,7 @@ fn links_are_refused_with_all_their_problems() {
 fn an_empty_link_is_the_default_and_an_escaped_one_is_read() {
     let default = Scenario::from_link("#").expect("nothing to refuse");
     assert_eq!(default, presets()[0].scenario);
-    let escaped = Scenario::from_link("#v=1&situation=batch-2000&curve=6%3A1%2C9%3A2.5").expect("escapes are undone");
+    let escaped =
+        Scenario::from_link("#v=1&situation=batch-2000&curve=6%3A1%2C9%3A2.5").expect("escapes are undone");
     assert_eq!(escaped.traffic.curve.points().len(), 2);
 }

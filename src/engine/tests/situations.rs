@@ -44,7 +44,8 @@ fn the_notification_service_waits_as_long_as_an_independent_simulation_says() {
 #[test]
 fn holding_sixty_copies_costs_what_the_price_list_says() {
     let bill = outcome(r#""provisioned": 60"#).bill;
-    let held = bill.lines.iter().find(|line| line.key == "lambda.provisioned_held").expect("a line for held copies");
+    let held =
+        bill.lines.iter().find(|line| line.key == "lambda.provisioned_held").expect("a line for held copies");
     assert!((held.cost.0 - 328.50).abs() < 0.01, "{held:?}");
     assert!((outcome("").counts.cold as f64 / 82_000.0 - 0.014).abs() < 0.001);
 }
@@ -60,7 +61,8 @@ fn a_queue_saves_the_batch_of_which_half_is_turned_away_without() {
 
 #[test]
 fn messages_longer_at_work_than_they_are_hidden_are_worked_on_twice() {
-    let hidden = |seconds| evaluate(&of("batch-2000", &format!("&queue=on&waiting_ms=5000&visibility_s={seconds}")));
+    let hidden =
+        |seconds| evaluate(&of("batch-2000", &format!("&queue=on&waiting_ms=5000&visibility_s={seconds}")));
     let (long, short) = (hidden(60), hidden(3));
     assert_eq!(long.counts.duplicates, 0);
     assert!(short.counts.duplicates > 1_000, "{:?}", short.counts);
@@ -105,8 +107,18 @@ fn estimates_of_the_situations_are_near_the_simulated_day() {
     ] {
         let scenario = Scenario::from_link(link).expect(link);
         let (quick, exact) = (estimate(&scenario), evaluate(&scenario));
-        assert!(near(quick.latency.p99_s, exact.latency.p99_s, 0.05), "{link}: {:?} {:?}", quick.latency, exact.latency);
-        assert!(near(quick.bill.total.0, exact.bill.total.0, 0.02), "{link}: {:?} {:?}", quick.bill.total, exact.bill.total);
+        assert!(
+            near(quick.latency.p99_s, exact.latency.p99_s, 0.05),
+            "{link}: {:?} {:?}",
+            quick.latency,
+            exact.latency
+        );
+        assert!(
+            near(quick.bill.total.0, exact.bill.total.0, 0.02),
+            "{link}: {:?} {:?}",
+            quick.bill.total,
+            exact.bill.total
+        );
         assert!((quick.unanswered_share() - exact.unanswered_share()).abs() < 0.01, "{link}");
     }
 }

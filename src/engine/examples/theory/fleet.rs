@@ -8,7 +8,7 @@ use burstlab_engine::{
 };
 
 use crate::{
-    interval::{Batch, Outputs},
+    interval::{Batch, Outputs, plain, ratio},
     oracle::Oracle,
 };
 
@@ -21,8 +21,8 @@ pub struct FleetCase {
     stream: Stream,
     batch_size: u32,
     limit: Option<u32>,
-    /// The mean plus three standard deviations of the Poisson law that the number at work has.
-    far_above: f64,
+    /// The mean number at work where nobody is turned away.
+    load: f64,
     instants_per_batch: u64,
     now: SimTime,
 }
@@ -63,7 +63,7 @@ impl FleetCase {
             stream: Stream::new(seed, Purpose::Work, 0),
             batch_size,
             limit,
-            far_above: rate * law.mean() + 3.0 * (rate * law.mean()).sqrt(),
+            load: rate * f64::from(batch_size) * law.mean(),
             instants_per_batch: ((rate * memory_s) as u64).max(100_000),
             now: SimTime::ZERO,
         };
@@ -76,8 +76,8 @@ impl FleetCase {
         let (began, idle_before) = (self.now, self.fleet.idle_ns(self.now));
         let seen = self.run(self.instants_per_batch);
         let span_s = (self.now - began).as_secs();
-        let idle = (self.fleet.idle_ns(self.now) - idle_before) as f64 / 1e9 / span_s;
-        Batch { outputs: seen.outputs(span_s, idle, self.limit, self.far_above), at_most: seen.at_most() }
+        let idle_s = (self.fleet.idle_ns(self.now) - idle_before) as f64 / 1e9;
+        Batch { outputs: seen.outputs(span_s, idle_s, self), at_most: seen.at_most() }
     }
 
     fn run(&mut self, instants: u64) -> Seen {
@@ -126,51 +126,43 @@ impl Seen {
         self.occupancy[busy] += 1;
     }
 
-    fn outputs(&self, span_s: f64, idle: f64, limit: Option<u32>, far_above: f64) -> Outputs {
+    fn outputs(&self, span_s: f64, idle_s: f64, case: &FleetCase) -> Outputs {
         let accepted = self.requests - self.rejected;
-        let busy = self.busy_ns / 1e9 / span_s;
-        let (mean_seen, var_seen) = self.moments();
+        let busy_s = self.busy_ns / 1e9;
+        let (total, mean_seen) = (self.total(), self.sum(|busy| busy));
         // With a limit the mean is steadier from what arrivals find than from the work begun.
-        let mean_busy = if limit.is_some() { mean_seen } else { busy };
-        let instances = mean_busy + idle;
-        let mut outputs = Outputs::from([
-            ("p_reject", self.rejected / self.requests),
+        let mean_busy = if case.limit.is_some() { ratio(mean_seen, total) } else { ratio(busy_s, span_s) };
+        let instances_s = idle_s + span_s * mean_busy.of / mean_busy.per;
+        // Around the mean that is known: a batch's own mean would take some of the variance away.
+        let squares = self.sum(|busy| (busy - case.load) * (busy - case.load));
+        let far_above = case.load + 3.0 * case.load.sqrt() + 1e-9;
+        Outputs::from([
+            ("p_reject", ratio(self.rejected, self.requests)),
             ("mean_busy", mean_busy),
-            ("throughput", accepted / span_s),
-            ("mean", mean_seen),
-            ("var", var_seen),
-            ("var_busy", var_seen),
-            ("p0", self.share(|busy| busy == 0)),
-            ("p_cold", self.cold / self.requests),
-            ("p_cold_of_all", self.cold / self.requests),
-            ("p_cold_of_accepted", self.cold / accepted),
-            ("mean_instances", instances),
-            ("mean_idle", idle),
-            ("utilization", mean_busy / instances),
-            ("mean_response_s", self.busy_ns / 1e9 / accepted),
-            ("P_gt_mean_plus_3sd", self.share(|busy| busy as f64 > far_above + 1e-9)),
-        ]);
-        outputs.insert("mean_lifespan_s", instances * span_s / self.cold);
-        outputs
+            ("throughput", ratio(accepted, span_s)),
+            ("mean", ratio(mean_seen, total)),
+            ("var", ratio(squares, total)),
+            ("var_busy", ratio(squares, total)),
+            ("p0", ratio(self.occupancy[0] as f64, total)),
+            ("p_cold", ratio(self.cold, self.requests)),
+            ("p_cold_of_all", ratio(self.cold, self.requests)),
+            ("p_cold_of_accepted", ratio(self.cold, accepted)),
+            ("mean_instances", ratio(instances_s, span_s)),
+            ("mean_idle", ratio(idle_s, span_s)),
+            ("utilization", ratio(busy_s, instances_s)),
+            ("mean_response_s", ratio(busy_s, accepted)),
+            ("P_gt_mean_plus_3sd", ratio(self.sum(|busy| f64::from(u8::from(busy > far_above))), total)),
+            ("mean_lifespan_s", ratio(instances_s, self.cold)),
+        ])
     }
 
     fn total(&self) -> f64 {
         self.occupancy.iter().sum::<u64>() as f64
     }
 
-    fn share(&self, counts: impl Fn(usize) -> bool) -> f64 {
-        let found: u64 =
-            self.occupancy.iter().enumerate().filter(|(busy, _)| counts(*busy)).map(|(_, n)| n).sum();
-        found as f64 / self.total()
-    }
-
-    fn moments(&self) -> (f64, f64) {
-        let moment = |power: fn(f64) -> f64| -> f64 {
-            self.occupancy.iter().enumerate().map(|(busy, &n)| power(busy as f64) * n as f64).sum::<f64>()
-                / self.total()
-        };
-        let mean = moment(|busy| busy);
-        (mean, moment(|busy| busy * busy) - mean * mean)
+    /// The sum of a value over what the instants found.
+    fn sum(&self, value: impl Fn(f64) -> f64) -> f64 {
+        self.occupancy.iter().enumerate().map(|(busy, &found)| value(busy as f64) * found as f64).sum()
     }
 
     /// By count: the share that found no more than it.
@@ -227,6 +219,6 @@ impl TransientCase {
             empty += f64::from(u8::from(fleet.busy() == 0));
             fleet.settle(began + SimTime(apart.0 - 1));
         }
-        Outputs::from([("mean_busy", busy / STARTS as f64), ("p0", empty / STARTS as f64)])
+        Outputs::from([("mean_busy", plain(busy / STARTS as f64)), ("p0", plain(empty / STARTS as f64))])
     }
 }

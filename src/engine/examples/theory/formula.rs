@@ -1,5 +1,7 @@
 //! Outputs that a formula answers: too rare to wait for in a simulation, or plain arithmetic.
 
+use std::collections::BTreeMap;
+
 use burstlab_engine::{
     fleet::formula::{erlang_b, erlang_c, kept_fleet_exact, poisson},
     pricing::{Rate, Tier},
@@ -7,7 +9,10 @@ use burstlab_engine::{
     units::Mebibytes,
 };
 
-use crate::{interval::Outputs, oracle::Oracle};
+use crate::oracle::Oracle;
+
+/// Outputs by name.
+pub type Outputs = BTreeMap<&'static str, f64>;
 
 /// What the formulas say of a case.
 pub fn outputs(oracle: &Oracle) -> Result<Outputs, String> {

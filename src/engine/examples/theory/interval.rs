@@ -4,16 +4,39 @@ use std::collections::BTreeMap;
 
 use burstlab_engine::random::math::normal_quantile;
 
-/// Mean and spread of one output over batches (Welford's recurrence).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Batches {
-    count: f64,
-    mean: f64,
-    squares: f64,
+/// One output of one batch: a sum over something and a count of it, or any two whose ratio is meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Ratio {
+    pub of: f64,
+    pub per: f64,
+}
+
+/// A value that each batch has one of.
+pub fn plain(of: f64) -> Ratio {
+    Ratio { of, per: 1.0 }
+}
+
+/// A ratio of two sums.
+pub fn ratio(of: f64, per: f64) -> Ratio {
+    Ratio { of, per }
 }
 
 /// The outputs of one batch, by name.
-pub type Outputs = BTreeMap<&'static str, f64>;
+pub type Outputs = BTreeMap<&'static str, Ratio>;
+
+/// The ratio of two sums over batches, and how sure it is.
+///
+/// Sums are added up over all batches before they are divided: a mean of the batches' own ratios would be off where
+/// a batch holds only a few of what is counted. The variance is that of the linearised ratio (the delta method).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Batches {
+    count: f64,
+    of: f64,
+    per: f64,
+    of_of: f64,
+    of_per: f64,
+    per_per: f64,
+}
 
 /// Adds up batches: outputs by name, and for whole-number quantiles the distribution itself.
 #[derive(Debug, Default)]
@@ -49,7 +72,7 @@ impl Tally {
         let full = Batches::constant(1.0, self.count);
         self.at_most.resize(self.at_most.len().max(batch.at_most.len()), full);
         for (at, batches) in self.at_most.iter_mut().enumerate() {
-            batches.add(batch.at_most.get(at).copied().unwrap_or(1.0));
+            batches.add(plain(batch.at_most.get(at).copied().unwrap_or(1.0)));
         }
         self.count += 1;
     }
@@ -78,30 +101,36 @@ const OUTSIDE: f64 = 0.5e-4;
 
 impl Batches {
     /// So many batches of one value.
-    fn constant(mean: f64, count: usize) -> Self {
-        Self { count: count as f64, mean, squares: 0.0 }
+    fn constant(value: f64, count: usize) -> Self {
+        let count = count as f64;
+        let (of, of_of) = (value * count, value * value * count);
+        Self { count, of, per: count, of_of, of_per: of, per_per: count }
     }
 
     /// Adds one batch.
-    pub fn add(&mut self, value: f64) {
+    pub fn add(&mut self, Ratio { of, per }: Ratio) {
         self.count += 1.0;
-        let from_mean = value - self.mean;
-        self.mean += from_mean / self.count;
-        self.squares += from_mean * (value - self.mean);
+        self.of += of;
+        self.per += per;
+        self.of_of += of * of;
+        self.of_per += of * per;
+        self.per_per += per * per;
     }
 
-    /// The mean over the batches.
+    /// The ratio over all batches.
     pub fn mean(&self) -> f64 {
-        self.mean
+        self.of / self.per
     }
 
-    /// Half the width of the 99.99 % interval around the mean.
+    /// Half the width of the 99.99 % interval around it.
     pub fn half_width(&self) -> f64 {
         if self.count < 2.0 {
             return f64::INFINITY;
         }
-        let variance = self.squares / (self.count - 1.0);
-        student_quantile(self.count - 1.0) * (variance / self.count).sqrt()
+        let ratio = self.mean();
+        let squares = self.of_of - 2.0 * ratio * self.of_per + ratio * ratio * self.per_per;
+        let deviation = (squares.max(0.0) / (self.count - 1.0) / self.count).sqrt();
+        student_quantile(self.count - 1.0) * deviation / (self.per / self.count)
     }
 }
 

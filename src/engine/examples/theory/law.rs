@@ -6,7 +6,10 @@ use burstlab_engine::{
     units::SimTime,
 };
 
-use crate::{interval::Outputs, oracle::Oracle};
+use crate::{
+    interval::{Outputs, plain},
+    oracle::Oracle,
+};
 
 /// Latencies drawn from a law, or from a warm one with a share that a start comes on top of.
 pub struct LatencyCase {
@@ -49,7 +52,7 @@ impl LatencyCase {
             let init = if cold { SimTime::from_secs(self.extra.draw(&mut self.stream)).0 } else { 0 };
             latencies.record([0, init, work, 0]);
         }
-        let at = |share| latencies.quantile(share).as_secs();
+        let at = |share| plain(latencies.quantile(share).as_secs());
         Outputs::from([("p50", at(0.5)), ("p95", at(0.95)), ("p99", at(0.99)), ("p999", at(0.999))])
     }
 }

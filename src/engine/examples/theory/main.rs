@@ -22,7 +22,8 @@ mod queue;
 use std::{env, fs, process::ExitCode, sync::Mutex, time::Duration};
 
 use burstlab_engine::random::Law;
-use interval::{Batch, Outputs, Tally};
+use formula::Outputs;
+use interval::{Batch, Tally};
 use oracle::Oracle;
 
 /// Something that yields independent batches of outputs.

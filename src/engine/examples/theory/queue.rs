@@ -11,7 +11,10 @@ use burstlab_engine::{
     workload::Laws,
 };
 
-use crate::{interval::Outputs, oracle::Oracle};
+use crate::{
+    interval::{Outputs, plain, ratio},
+    oracle::Oracle,
+};
 
 /// A queue before a fixed number of servers, batch after batch.
 ///
@@ -134,16 +137,16 @@ impl Waits {
         let requests = self.waits.count() as f64;
         let seconds = |nanos: f64| nanos / 1e9 / stretch;
         Outputs::from([
-            ("p_wait", self.waited / requests),
-            ("mean_wait_s", seconds(self.wait_ns) / requests),
-            ("mean_sojourn_s", seconds(self.sojourn_ns) / requests),
-            ("mean_queue_len", self.wait_ns / 1e9 / span_s),
-            ("mean_in_system", self.sojourn_ns / 1e9 / span_s),
-            ("rho", self.service_ns / 1e9 / span_s / f64::from(servers)),
-            ("p99_wait_s", seconds(self.waits.quantile(0.99).0 as f64)),
-            ("p99_sojourn_s", seconds(self.sojourns.quantile(0.99).0 as f64)),
-            ("p_idle", self.idle / self.looks),
-            ("p_all_servers_busy", self.all_busy / self.looks),
+            ("p_wait", ratio(self.waited, requests)),
+            ("mean_wait_s", ratio(seconds(self.wait_ns), requests)),
+            ("mean_sojourn_s", ratio(seconds(self.sojourn_ns), requests)),
+            ("mean_queue_len", ratio(self.wait_ns / 1e9, span_s)),
+            ("mean_in_system", ratio(self.sojourn_ns / 1e9, span_s)),
+            ("rho", ratio(self.service_ns / 1e9, span_s * f64::from(servers))),
+            ("p99_wait_s", plain(seconds(self.waits.quantile(0.99).0 as f64))),
+            ("p99_sojourn_s", plain(seconds(self.sojourns.quantile(0.99).0 as f64))),
+            ("p_idle", ratio(self.idle, self.looks)),
+            ("p_all_servers_busy", ratio(self.all_busy, self.looks)),
         ])
     }
 }
