@@ -1,4 +1,6 @@
-//! The worker's entry: simulates days beside the page, in slices. See [`burstlab::protocol`].
+//! The worker's entry: simulates days beside the page, in slices. See [`protocol`].
+//!
+//! It links the engine and the protocol, and nothing of the page: what the page's crates export would come along.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
@@ -11,10 +13,15 @@ fn main() {
 fn main() {}
 
 #[cfg(target_arch = "wasm32")]
+#[path = "protocol.rs"]
+#[expect(dead_code, reason = "the page speaks the other half of the protocol")]
+mod protocol;
+
+#[cfg(target_arch = "wasm32")]
 mod desk {
     use std::{cell::RefCell, rc::Rc};
 
-    use burstlab::protocol::{Ask, Job, Reply};
+    use crate::protocol::{Ask, Job, Reply};
     use burstlab_engine::scenario::{Run, Scenario};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};

@@ -83,7 +83,7 @@ pub const KNOBS: &[Knob<Function>] = &[
         spec: KnobSpec {
             key: "memory_mb",
             label: "memory",
-            term: "memory size",
+            term: "",
             unit: "megabytes",
             least: 128.0,
             most: 10_240.0,
