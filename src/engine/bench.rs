@@ -68,8 +68,8 @@ fn floor() -> u64 {
     let (waiting, computing) = (Sampler::new(law()), Sampler::new(law()));
     let mut latencies = Histogram::default();
     for _ in 0..REQUESTS {
-        let waits = SimTime::from_secs(waiting.draw(&mut stream)).0;
-        let computes = SimTime::from_secs(computing.draw(&mut stream)).0;
+        let waits = (waiting.draw(&mut stream) * 1e9) as i64 as u64;
+        let computes = (computing.draw(&mut stream) * 1e9) as i64 as u64;
         latencies.record([0, 0, waits, computes]);
     }
     latencies.quantile(0.99).0

@@ -62,6 +62,9 @@ pub struct DayTotals {
     pub busy_most: u32,
 }
 
+/// So far from every instant of a run that none falls into its minute.
+const NO_MINUTE: SimTime = SimTime(1 << 63);
+
 /// Fills a day's metrics from what happens in it.
 #[derive(Clone, Debug)]
 pub struct DayRecord {
@@ -76,6 +79,9 @@ pub struct DayRecord {
     slice_index: usize,
     minute: usize,
     counting: bool,
+    /// The minute of the day of the requests being answered, and when it began on the run's clock.
+    answered_minute: usize,
+    answered_from: SimTime,
     last: Gauges,
 }
 
@@ -92,6 +98,8 @@ impl DayRecord {
             slice_index: 0,
             minute: 0,
             counting: window.warm_up_minutes == 0,
+            answered_minute: 0,
+            answered_from: NO_MINUTE,
             last: Gauges::default(),
         }
     }
@@ -129,18 +137,18 @@ impl DayRecord {
         }
     }
 
-    fn enter_slice(&mut self, index: usize) {
-        self.end_slice();
-        self.slice_index = index;
-    }
-
-    /// A request of another minute than the present one: messages are handed out after they arrived.
+    /// Finds the minute of a request that arrived in another one than the last; false outside the day.
+    /// Messages are handed out after they arrived, so this is not the minute that the run is in.
     #[cold]
-    fn enter_minute_of(&mut self, minute: usize) {
-        let index = minute / SLICE_MINUTES;
-        if index != self.slice_index {
-            self.enter_slice(index);
+    fn enter_minute_of(&mut self, arrived: SimTime) -> bool {
+        let Some(minute) = self.window.minute(arrived) else { return false };
+        self.answered_minute = minute;
+        self.answered_from = self.window.start() + SimTime(minute as u64 * MINUTE.0);
+        if minute / SLICE_MINUTES != self.slice_index {
+            self.end_slice();
+            self.slice_index = minute / SLICE_MINUTES;
         }
+        true
     }
 }
 
@@ -155,15 +163,16 @@ impl Observer for DayRecord {
 
     #[inline(always)]
     fn answered(&mut self, request: &Answered) {
-        let Some(minute) = self.window.minute(request.arrived) else { return };
-        if minute / SLICE_MINUTES != self.slice_index {
-            self.enter_minute_of(minute);
+        let within = request.arrived.0.wrapping_sub(self.answered_from.0);
+        if within >= MINUTE.0 && !self.enter_minute_of(request.arrived) {
+            return;
         }
-        let cold = u64::from(request.admission == Admission::Cold);
-        let counts = self.timeline.minute_mut(minute);
+        let counts = self.timeline.minute_mut(self.answered_minute);
         counts.answered += 1;
-        counts.cold += cold as u32;
-        self.totals.cold += cold;
+        if request.admission == Admission::Cold {
+            counts.cold += 1;
+            self.totals.cold += 1;
+        }
         self.totals.queued += u64::from(request.queue > SimTime::ZERO);
         self.slice.record(request.causes());
     }
@@ -188,7 +197,9 @@ impl Observer for DayRecord {
             _ => self.usage.on_demand_ms += milliseconds,
         }
         self.totals.busy_ns += billed.0;
-        self.totals.started += u64::from(admission == Admission::Cold);
+        if admission == Admission::Cold {
+            self.totals.started += 1;
+        }
         let counts = self.timeline.minute_mut(self.minute);
         counts.busy_most = counts.busy_most.max(busy);
     }
