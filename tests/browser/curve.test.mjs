@@ -26,6 +26,24 @@ test("both numbers move while the evening peak is being dragged up", async (visi
   assert.ok(after.price > before.price, `more traffic costs more: ${before.price} → ${after.price}`);
 });
 
+test("a spike is pulled up by pointer and by key, and both numbers follow", async (visitor) => {
+  await visitor.open();
+  const { page } = visitor;
+  const before = await settled(page);
+  const spike = page.locator('[data-spike="12"]');
+  const height = () => rate(spike);
+  const start = await height();
+  const seen = await drag(page, spike);
+  assert.ok((await height()) > start, "the spike is higher while the button is down");
+  assert.ok(seen.at(-1).price > before.price, `the price follows: ${before.price} → ${seen.at(-1).price}`);
+  await page.mouse.up();
+  const pulled = await height();
+  await spike.focus();
+  await page.keyboard.press("PageDown");
+  await frames(page, 2);
+  assert.ok((await height()) < pulled, "PageDown lowers it");
+});
+
 /** Presses, pulls up step by step and returns what was shown at each; the button stays down. */
 async function drag(page, handle) {
   await handle.scrollIntoViewIfNeeded();
