@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, knob, knobs, preset, presets};
+use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, knob, knobs};
 use crate::traffic::{Curve, MOST_POINTS, MOST_RATE, MOST_SPIKE, Point, Spike};
 use crate::units::{KnobSpec, PerSecond};
 
@@ -10,18 +10,6 @@ use crate::units::{KnobSpec, PerSecond};
 pub const FORMAT_VERSION: u64 = 1;
 /// Keys that are neither knobs nor choices.
 const OTHER_KEYS: [&str; 5] = ["version", "situation", "seed", "curve", "spikes"];
-
-/// A file's tree: its situation, where it names one, is what the rest is changed on.
-pub fn read_document(value: &Value) -> Result<Scenario, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let named = value.get("situation").map(|name| situation(name, &mut problems));
-    let base = named.flatten().unwrap_or_else(Scenario::silent);
-    match read(value, base) {
-        Ok(scenario) if problems.is_empty() => Ok(scenario),
-        Ok(_) => Err(problems),
-        Err(more) => Err([problems, more].concat()),
-    }
-}
 
 /// Changes a scenario by a tree's values.
 pub fn read(value: &Value, base: Scenario) -> Result<Scenario, Vec<Problem>> {
@@ -31,16 +19,6 @@ pub fn read(value: &Value, base: Scenario) -> Result<Scenario, Vec<Problem>> {
     let mut draft = Draft { scenario: base, problems: Vec::new() };
     draft.read_fields(fields);
     if draft.problems.is_empty() { Ok(draft.scenario) } else { Err(draft.problems) }
-}
-
-fn situation(name: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
-    let found = name.as_str().and_then(preset);
-    if found.is_none() {
-        let names: Vec<_> = presets().iter().map(|preset| preset.key).collect();
-        let message = format!("{} is not known; choose one of {}.", shown(name), names.join(", "));
-        problems.push(Problem::new("situation", message));
-    }
-    found.map(|preset| preset.scenario.clone())
 }
 
 struct Draft {
@@ -196,7 +174,7 @@ fn range(spec: &KnobSpec) -> String {
 }
 
 /// A value as the person wrote it, cut where it is long.
-fn shown(value: &Value) -> String {
+pub fn shown(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() <= 40 { text } else { text.chars().take(39).chain(['…']).collect() }
 }

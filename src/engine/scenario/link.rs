@@ -15,7 +15,7 @@ impl Scenario {
             let message = format!("is not JSON: {error}. Check the brackets and commas there.");
             vec![Problem::new("scenario", message)]
         })?;
-        draft::read_document(&value)
+        document(&value)
     }
 
     /// The whole scenario as a JSON document that [`Scenario::parse`] reads back.
@@ -79,7 +79,7 @@ impl Scenario {
             "curve" | "spikes" => (key.into_owned(), pairs_of(&value)),
             _ => (key.into_owned(), scalar(&value)),
         });
-        draft::read_document(&Value::Object(fields.collect()))
+        document(&Value::Object(fields.collect()))
     }
 
     fn curve_pairs(&self) -> Value {
@@ -91,6 +91,26 @@ impl Scenario {
         let spikes = self.traffic.spikes.iter();
         spikes.map(|spike| json!([number(spike.hour), spike.requests])).collect()
     }
+}
+
+/// A document's tree: its situation, where it names one, is what the rest is changed on.
+fn document(value: &Value) -> Result<Scenario, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let named = value
+        .get("situation")
+        .and_then(|name| situation(name).map_err(|problem| problems.push(problem)).ok());
+    match draft::read(value, named.unwrap_or_else(Scenario::silent)) {
+        Ok(scenario) if problems.is_empty() => Ok(scenario),
+        Ok(_) => Err(problems),
+        Err(more) => Err([problems, more].concat()),
+    }
+}
+
+fn situation(name: &Value) -> Result<Scenario, Problem> {
+    let known = || presets().iter().map(|preset| preset.key).collect::<Vec<_>>().join(", ");
+    let unknown = || format!("{} is not known; choose one of {}.", draft::shown(name), known());
+    let found = name.as_str().and_then(preset);
+    found.map(|preset| preset.scenario.clone()).ok_or_else(|| Problem::new("situation", unknown()))
 }
 
 /// Whole numbers without a decimal point.
