@@ -1,7 +1,7 @@
 //! Cases without a queue: the level array under a Poisson stream.
 
 use burstlab_engine::{
-    fleet::{Admission, Calendar, FixedIdle, Fleet, ScalingRate},
+    fleet::{Admission, Calendar, FixedIdle, Fleet, ScalingRate, formula::poisson},
     random::{Law, Purpose, Sampler, Stream},
     traffic::Poisson,
     units::SimTime,
@@ -24,7 +24,34 @@ pub struct FleetCase {
     /// The mean number at work where nobody is turned away.
     load: f64,
     instants_per_batch: u64,
+    controls: Vec<Control>,
     now: SimTime,
+}
+
+/// How often an arrival finds more than so many at work, against the Poisson law that holds where nobody is turned away.
+struct Control {
+    count: usize,
+    expected: f64,
+}
+
+impl Control {
+    /// Levels from common to rare, as rare as a batch still sees now and then.
+    fn ladder(load: f64, instants: u64) -> Vec<Self> {
+        let (first, probabilities) = poisson(load);
+        let tail =
+            |count: usize| -> f64 { probabilities.iter().skip(count + 1 - first.min(count + 1)).sum() };
+        let rarest = 3.0 / instants as f64;
+        let shares =
+            [0.5, 0.1, 0.01, 1e-3, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6].into_iter().filter(|&share| share > rarest);
+        let level = |share| (first..first + probabilities.len()).find(|&count| tail(count) <= share);
+        let mut counts: Vec<usize> = shares.filter_map(level).collect();
+        counts.dedup();
+        counts.into_iter().map(|count| Self { count, expected: tail(count) }).collect()
+    }
+
+    fn of(&self, at_most: &[f64]) -> f64 {
+        1.0 - at_most.get(self.count).copied().unwrap_or(1.0) - self.expected
+    }
 }
 
 /// What one batch saw.
@@ -55,6 +82,11 @@ impl FleetCase {
         let fleet = Fleet::new(policy, 0, limit.unwrap_or(u32::MAX), ScalingRate::unlimited(), calendar);
         // A batch spans many lives of what the fleet remembers, so that batches hardly depend on each other.
         let memory_s = (20.0 * keep_alive).max(200.0 * stay);
+        let instants_per_batch = ((rate * memory_s) as u64).max(100_000);
+        let load = rate * f64::from(batch_size) * law.mean();
+        // Only what a keep-alive does is worth it, and only then is the law of what arrivals find taken as given.
+        let controlled = oracle.family == "mru_keep_alive";
+        let controls = if controlled { Control::ladder(load, instants_per_batch) } else { Vec::new() };
         let mut case = Self {
             arrivals: Poisson::new(rate, batch_size, seed),
             fleet,
@@ -63,8 +95,9 @@ impl FleetCase {
             stream: Stream::new(seed, Purpose::Work, 0),
             batch_size,
             limit,
-            load: rate * f64::from(batch_size) * law.mean(),
-            instants_per_batch: ((rate * memory_s) as u64).max(100_000),
+            load,
+            instants_per_batch,
+            controls,
             now: SimTime::ZERO,
         };
         case.run(((rate * 10.0 * (keep_alive + stay)) as u64).max(1_000));
@@ -77,7 +110,9 @@ impl FleetCase {
         let seen = self.run(self.instants_per_batch);
         let span_s = (self.now - began).as_secs();
         let idle_s = (self.fleet.idle_ns(self.now) - idle_before) as f64 / 1e9;
-        Batch { outputs: seen.outputs(span_s, idle_s, self), at_most: seen.at_most() }
+        let at_most = seen.at_most();
+        let controls = self.controls.iter().map(|control| control.of(&at_most)).collect();
+        Batch { outputs: seen.outputs(span_s, idle_s, self), at_most, controls }
     }
 
     fn run(&mut self, instants: u64) -> Seen {

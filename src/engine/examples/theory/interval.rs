@@ -24,57 +24,44 @@ pub fn ratio(of: f64, per: f64) -> Ratio {
 /// The outputs of one batch, by name.
 pub type Outputs = BTreeMap<&'static str, Ratio>;
 
-/// The ratio of two sums over batches, and how sure it is.
-///
-/// Sums are added up over all batches before they are divided: a mean of the batches' own ratios would be off where
-/// a batch holds only a few of what is counted. The variance is that of the linearised ratio (the delta method).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Batches {
-    count: f64,
-    of: f64,
-    per: f64,
-    of_of: f64,
-    of_per: f64,
-    per_per: f64,
-}
-
-/// Adds up batches: outputs by name, and for whole-number quantiles the distribution itself.
-#[derive(Debug, Default)]
-pub struct Tally {
-    outputs: BTreeMap<&'static str, Batches>,
-    /// By count: the share of a batch that found no more than it.
-    at_most: Vec<Batches>,
-    /// Batches added.
-    pub count: usize,
-}
-
 /// What one batch yields.
 #[derive(Debug, Default)]
 pub struct Batch {
     pub outputs: Outputs,
     /// By count: the share that found no more than it; empty where counts are not asked for.
     pub at_most: Vec<f64>,
+    /// Control variates: values whose mean is known to be zero.
+    pub controls: Vec<f64>,
 }
 
 impl From<Outputs> for Batch {
     fn from(outputs: Outputs) -> Self {
-        Self { outputs, at_most: Vec::new() }
+        Self { outputs, ..Self::default() }
     }
 }
+
+/// All batches of a case so far.
+///
+/// Sums are added up over the batches before they are divided: a mean of the batches' own ratios would be off where a
+/// batch holds only a few of what is counted. Where a batch brings control variates, what they explain of an output is
+/// taken off it by regression: the number of times that a rare level was visited varies, and its mean is known.
+#[derive(Debug, Default)]
+pub struct Tally {
+    batches: Vec<Batch>,
+}
+
+/// The confidence that intervals are given with, as the share outside on one side.
+const OUTSIDE: f64 = 0.5e-4;
 
 impl Tally {
     /// Adds one batch.
     pub fn add(&mut self, batch: Batch) {
-        for (name, value) in batch.outputs {
-            self.outputs.entry(name).or_default().add(value);
-        }
-        // Beyond the longest list so far every earlier batch had all of its share below.
-        let full = Batches::constant(1.0, self.count);
-        self.at_most.resize(self.at_most.len().max(batch.at_most.len()), full);
-        for (at, batches) in self.at_most.iter_mut().enumerate() {
-            batches.add(plain(batch.at_most.get(at).copied().unwrap_or(1.0)));
-        }
-        self.count += 1;
+        self.batches.push(batch);
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.batches.len()
     }
 
     /// An output's mean and half the width of its 99.99 % interval.
@@ -82,56 +69,83 @@ impl Tally {
         match name {
             "p99_occupancy" => self.count_quantile(0.99),
             "p999_occupancy" => self.count_quantile(0.999),
-            _ => self.outputs.get(name).map(|batches| (batches.mean(), batches.half_width())),
+            _ => {
+                let ratios: Option<Vec<Ratio>> =
+                    self.batches.iter().map(|batch| batch.outputs.get(name).copied()).collect();
+                ratios.filter(|ratios| !ratios.is_empty()).map(|ratios| self.estimate(&ratios))
+            }
         }
     }
 
-    /// The least count that a share does not exceed. It is certain, or unknown by one at least.
+    /// The ratio of the sums, its error by the delta method, both after regression on the controls.
+    fn estimate(&self, ratios: &[Ratio]) -> (f64, f64) {
+        let count = ratios.len() as f64;
+        let per = ratios.iter().map(|ratio| ratio.per).sum::<f64>() / count;
+        let value = ratios.iter().map(|ratio| ratio.of).sum::<f64>() / count / per;
+        let residuals: Vec<f64> = ratios.iter().map(|ratio| ratio.of - value * ratio.per).collect();
+        let controls: Vec<&[f64]> = self.batches.iter().map(|batch| batch.controls.as_slice()).collect();
+        let weights = regression(&residuals, &controls);
+        let explained = |controls: &[f64]| dot(&weights, controls);
+        let shift = controls.iter().map(|controls| explained(controls)).sum::<f64>() / count;
+        let left = residuals
+            .iter()
+            .zip(&controls)
+            .map(|(residual, controls)| residual - explained(controls) + shift);
+        let freedom = count - 1.0 - weights.len() as f64;
+        if freedom < 1.0 {
+            return (value, f64::INFINITY);
+        }
+        let deviation = (left.map(|left| left * left).sum::<f64>() / freedom / count).sqrt();
+        (value - shift / per, student_quantile(freedom) * deviation / per)
+    }
+
+    /// The least count that a share does not exceed: the middle and half the width of all that it can be.
     fn count_quantile(&self, share: f64) -> Option<(f64, f64)> {
-        let count = self.at_most.iter().position(|batches| batches.mean() >= share)?;
-        let reached = self.at_most[count].mean() - self.at_most[count].half_width() >= share;
-        let before = count.checked_sub(1).map(|before| self.at_most[before]);
-        let not_before = before.is_none_or(|batches| batches.mean() + batches.half_width() < share);
-        Some((count as f64, if reached && not_before { 0.0 } else { 1.0 }))
+        let longest = self.batches.iter().map(|batch| batch.at_most.len()).max()?;
+        let at = |count: usize| {
+            let share = |batch: &Batch| plain(batch.at_most.get(count).copied().unwrap_or(1.0));
+            self.estimate(&self.batches.iter().map(share).collect::<Vec<_>>())
+        };
+        let least = (0..longest).find(|&count| at(count).0 + at(count).1 >= share)?;
+        let most = (least..longest).find(|&count| at(count).0 - at(count).1 >= share)?;
+        Some((0.5 * (least + most) as f64, 0.5 * (most - least) as f64))
     }
 }
 
-/// The confidence that intervals are given with, as the share outside on one side.
-const OUTSIDE: f64 = 0.5e-4;
-
-impl Batches {
-    /// So many batches of one value.
-    fn constant(value: f64, count: usize) -> Self {
-        let count = count as f64;
-        let (of, of_of) = (value * count, value * value * count);
-        Self { count, of, per: count, of_of, of_per: of, per_per: count }
-    }
-
-    /// Adds one batch.
-    pub fn add(&mut self, Ratio { of, per }: Ratio) {
-        self.count += 1.0;
-        self.of += of;
-        self.per += per;
-        self.of_of += of * of;
-        self.of_per += of * per;
-        self.per_per += per * per;
-    }
-
-    /// The ratio over all batches.
-    pub fn mean(&self) -> f64 {
-        self.of / self.per
-    }
-
-    /// Half the width of the 99.99 % interval around it.
-    pub fn half_width(&self) -> f64 {
-        if self.count < 2.0 {
-            return f64::INFINITY;
+/// The weights of the controls that explain most of the residuals (least squares, by the normal equations).
+fn regression(residuals: &[f64], controls: &[&[f64]]) -> Vec<f64> {
+    let width = controls.first().map_or(0, |controls| controls.len());
+    let mut rows = vec![vec![0.0; width + 1]; width];
+    for (residual, controls) in residuals.iter().zip(controls) {
+        for (row, control) in rows.iter_mut().zip(*controls) {
+            row.iter_mut()
+                .zip(controls.iter().chain([residual]))
+                .for_each(|(sum, other)| *sum += control * other);
         }
-        let ratio = self.mean();
-        let squares = self.of_of - 2.0 * ratio * self.of_per + ratio * ratio * self.per_per;
-        let deviation = (squares.max(0.0) / (self.count - 1.0) / self.count).sqrt();
-        student_quantile(self.count - 1.0) * deviation / (self.per / self.count)
     }
+    solved(rows)
+}
+
+/// Gaussian elimination; a control that adds nothing to those before it gets no weight.
+fn solved(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
+    let width = rows.len();
+    let scale: Vec<f64> = (0..width).map(|at| rows[at][at]).collect();
+    for pivot in 0..width {
+        if rows[pivot][pivot] <= 1e-9 * scale[pivot] {
+            rows[pivot] = vec![0.0; width + 1];
+            rows[pivot][pivot] = 1.0;
+        }
+        let row = rows[pivot].clone();
+        for (_, other) in rows.iter_mut().enumerate().filter(|(at, _)| *at != pivot) {
+            let factor = other[pivot] / row[pivot];
+            other.iter_mut().zip(&row).for_each(|(value, pivot)| *value -= factor * pivot);
+        }
+    }
+    rows.iter().enumerate().map(|(at, row)| row[width] / row[at]).collect()
+}
+
+fn dot(one: &[f64], other: &[f64]) -> f64 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
 }
 
 /// The quantile of Student's law, by its expansion around the normal one (Abramowitz and Stegun 26.7.5).

@@ -194,7 +194,7 @@ fn simulate(oracle: &Oracle, law: Law, judged: &[Judged], budget: Duration) -> R
     #[expect(clippy::disallowed_types, reason = "a program that bounds its own time needs a clock")]
     let began = std::time::Instant::now();
     let enough =
-        |tally: &Tally| tally.is_enough(judged) || tally.count >= LEAST_BATCHES && began.elapsed() > budget;
+        |tally: &Tally| tally.is_enough(judged) || tally.count() >= LEAST_BATCHES && began.elapsed() > budget;
     std::thread::scope(|scope| {
         for mut case in cases? {
             let (tally, enough) = (&tally, &enough);
@@ -225,7 +225,7 @@ impl Tally {
             let half_width = self.get(measured_name(&output.name)).map_or(0.0, |(_, half_width)| half_width);
             half_width <= widest * output.expected.abs()
         };
-        self.count >= LEAST_BATCHES && self.count.is_multiple_of(16) && judged.iter().all(narrow)
+        self.count() >= LEAST_BATCHES && self.count().is_multiple_of(16) && judged.iter().all(narrow)
     }
 }
 
