@@ -175,8 +175,16 @@ fn steady(setting: &Setting, rate: f64, peak: f64) -> (Slice, KeptFleet) {
     let load = rate * setting.work_s;
     let near_limit = load > setting.limit - 6.0 * setting.limit.sqrt();
     let blocked = if near_limit { erlang_b(setting.limit as u32, load) } else { 0.0 };
-    let kept_at =
-        |rate| kept_fleet(rate, setting.work_s, setting.keep_alive_s, setting.scenario.fleet.provisioned);
+    // Far past the limit the fleet is the limit, however much more is asked of it.
+    let most_rate = (setting.limit + 6.0 * setting.limit.sqrt()) / setting.work_s.max(1e-9);
+    let kept_at = |rate: f64| {
+        kept_fleet(
+            rate.min(most_rate),
+            setting.work_s,
+            setting.keep_alive_s,
+            setting.scenario.fleet.provisioned,
+        )
+    };
     let steady = kept_at(rate);
     let kept = if peak > 1.02 * rate {
         KeptFleet { cold_share: steady.cold_share, ..kept_at(peak) }
