@@ -8,20 +8,29 @@ import { test } from "./lib/suite.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-// The time limit leaves room for compiling the example.
-test("the page's outcome is byte for byte what the native engine says", { limitMs: 600_000 }, async (visitor) => {
-  const native = await evaluate("notifications");
-  await visitor.open();
-  await settled(visitor.page);
-  const shown = await visitor.page.locator("#outcome-json").textContent();
-  assert.ok(native.trim().startsWith("{"), "the example prints JSON");
-  assert.equal(shown.trim(), native.trim());
-});
+const scenarios = [
+  "situation=notifications",
+  "situation=notifications&provisioned=10&runtime=java21&way_in=http_api&just_deployed=on",
+  "situation=notifications&keep_alive=aws_2020&seed=7",
+  "situation=batch-2000&queue=on&batch_size=3&visibility_s=5",
+];
 
-async function evaluate(situation) {
+for (const link of scenarios) {
+  // The time limit leaves room for compiling the example.
+  test(`the outcome of ${link} is byte for byte what the native engine says`, { limitMs: 600_000 }, async (visitor) => {
+    const native = await evaluate(link);
+    await visitor.open(`#v=1&${link}`);
+    await settled(visitor.page);
+    const shown = await visitor.page.locator("#outcome-json").textContent();
+    assert.ok(native.trim().startsWith("{"), "the example prints JSON");
+    assert.equal(shown.trim(), native.trim());
+  });
+}
+
+async function evaluate(link) {
   const words = ["run", "--quiet", "--release", "-p", "burstlab-engine", "--example", "evaluate"];
   const run = promisify(execFile);
-  const { stdout } = await run(process.env.CARGO ?? "cargo", [...words, "--", "--situation", situation], {
+  const { stdout } = await run(process.env.CARGO ?? "cargo", [...words, "--", "--link", link], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,
   });

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release -p burstlab-engine --example evaluate -- SCENARIO.json
 //! cargo run --release -p burstlab-engine --example evaluate -- --situation notifications
+//! cargo run --release -p burstlab-engine --example evaluate -- --link 'situation=batch-2000&queue=on'
 //! ```
 //!
 //! A scenario is a JSON object: `{"situation": "notifications", "provisioned": 30}` changes one thing of a
@@ -34,12 +35,16 @@ fn main() -> ExitCode {
 
 fn scenario(arguments: &[String]) -> Result<Scenario, Vec<Problem>> {
     let mut plain = arguments.iter().filter(|argument| !argument.starts_with("--"));
+    let flag = |name: &str| arguments.iter().any(|argument| argument == name);
     let Some(name) = plain.next() else {
-        let usage = "evaluate [--estimate | --print] (FILE.json | --situation NAME)";
+        let usage = "evaluate [--estimate | --print] (FILE.json | --situation NAME | --link FRAGMENT)";
         return Err(vec![Problem::new("arguments", format!("a scenario is missing: {usage}."))]);
     };
-    if arguments.iter().any(|argument| argument == "--situation") {
+    if flag("--situation") {
         return Scenario::from_link(&format!("situation={name}"));
+    }
+    if flag("--link") {
+        return Scenario::from_link(name);
     }
     let text = fs::read_to_string(name)
         .map_err(|error| vec![Problem::new(name.as_str(), format!("cannot be read: {error}."))])?;
