@@ -3,24 +3,26 @@
 //!
 //! Start at [`Scenario::parse`], the one door for text, and at [`Run`], which advances a day in slices.
 
+mod band;
 mod choice;
 mod compose;
 mod draft;
 mod estimate;
-mod explain;
 mod knobs;
 mod link;
 mod outcome;
 mod preset;
 mod problem;
 mod run;
+mod sentence;
 
+pub use band::{Band, Basis, OtherDays, Range};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario, WayIn};
 pub use estimate::estimate;
-pub use explain::{explain, plain_usd, plain_wait};
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use outcome::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Tail};
 pub use preset::{Preset, preset, presets};
 pub use problem::Problem;
 pub use run::{Run, evaluate};
+pub use sentence::{Phrase, Sentence, explain, plain_usd, plain_wait};

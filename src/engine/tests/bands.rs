@@ -1,0 +1,52 @@
+//! The estimate's own statement of how far it may be off, held against simulated days.
+
+use burstlab_engine::scenario::{Band, CHOICES, Scenario, estimate, evaluate, knob, presets};
+
+/// Beyond this a test would take minutes.
+const MOST_REQUESTS: f64 = 3e6;
+
+/// Changes that people make first, on top of each situation.
+const CHANGES: &[&[(&str, f64)]] = &[
+    &[],
+    &[("provisioned", 10.0)],
+    &[("provisioned", 60.0)],
+    &[("memory_mb", 256.0)],
+    &[("memory_mb", 1_769.0)],
+    &[("package_mb", 100.0)],
+    &[("keep_alive_s", 60.0)],
+    &[("waiting_ms", 2_000.0)],
+];
+
+#[test]
+fn the_simulated_day_lies_within_the_band_that_the_estimate_states() {
+    let mut outside = Vec::new();
+    let mut held = 0;
+    for preset in presets().iter().filter(|preset| preset.scenario.traffic.requests_per_day() < MOST_REQUESTS)
+    {
+        for (change, queue) in CHANGES.iter().flat_map(|change| [(change, "off"), (change, "on")]) {
+            let scenario = changed(&preset.scenario, change, queue);
+            let (guess, day) = (estimate(&scenario), evaluate(&scenario));
+            let band = Band::of_estimate(&scenario, &guess);
+            let (usd, p99_s) = (day.bill.total.0, day.latency.p99_s);
+            if !band.usd.holds(usd) || !band.p99_s.holds(p99_s) {
+                outside.push(format!(
+                    "{} {change:?} queue {queue}: ${usd:.2} {p99_s:.3} s, {band:?}",
+                    preset.key
+                ));
+            }
+            held += 1;
+        }
+    }
+    let share = outside.len() as f64 / f64::from(held);
+    assert!(share <= 0.05, "{} of {held} outside:\n{}", outside.len(), outside.join("\n"));
+}
+
+fn changed(scenario: &Scenario, change: &[(&str, f64)], queue: &str) -> Scenario {
+    let mut scenario = scenario.clone();
+    for &(key, value) in change {
+        knob(key).expect("a knob of the table").set(&mut scenario, value);
+    }
+    let choice = CHOICES.iter().find(|choice| choice.key == "queue").expect("a choice of the table");
+    (choice.set)(&mut scenario, queue);
+    scenario
+}
