@@ -7,6 +7,7 @@
 
 pub mod chart;
 pub mod editor;
+pub mod history;
 pub mod protocol;
 pub mod view;
 

@@ -10,6 +10,7 @@
 //! | `"ready"` | the module runs; said once, before anything else |
 //! | `{"progress":{"run":7,"share":0.4}}` | so much of the day is simulated |
 //! | `{"outcome":{"run":7,"text":"…"}}` | the answer: an outcome's JSON, as text, its bytes as the engine wrote them |
+//! | `{"band":{"run":7,"text":"…"}}` | how the answer spreads over other days: a band's JSON, as text |
 //! | `{"refused":{"run":7,"problems":["…"]}}` | the text was not a scenario |
 //! | `{"bench":[…]}` | the answer to `bench` |
 //!
@@ -55,6 +56,13 @@ pub enum Reply {
         /// Which.
         run: u64,
         /// The outcome's JSON.
+        text: String,
+    },
+    /// Other days of the same scenario were simulated beside it.
+    Band {
+        /// Of which job.
+        run: u64,
+        /// The band's JSON.
         text: String,
     },
     /// A job's text was not a scenario.
@@ -119,6 +127,7 @@ mod tests {
                 Reply::Outcome { run: 7, text: r#"{"a":1.0}"#.to_owned() },
                 r#"{"outcome":{"run":7,"text":"{\"a\":1.0}"}}"#,
             ),
+            (Reply::Band { run: 7, text: "{}".to_owned() }, r#"{"band":{"run":7,"text":"{}"}}"#),
             (
                 Reply::Refused { run: 7, problems: vec!["no".to_owned()] },
                 r#"{"refused":{"run":7,"problems":["no"]}}"#,

@@ -22,7 +22,7 @@ mod desk {
     use std::{cell::RefCell, rc::Rc};
 
     use crate::protocol::{Ask, Job, Reply};
-    use burstlab_engine::scenario::{Run, Scenario};
+    use burstlab_engine::scenario::{OtherDays, Run, Scenario};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -45,8 +45,16 @@ mod desk {
 
     struct UnderWay {
         number: u64,
-        run: Run,
+        scenario: Scenario,
+        stage: Stage,
         told_at: f64,
+    }
+
+    enum Stage {
+        /// The day that is asked for.
+        Day(Box<Run>),
+        /// Days beside it, to know how the answer spreads.
+        Others(Box<OtherDays>),
     }
 
     /// Takes messages from now on.
@@ -95,15 +103,15 @@ mod desk {
             if let Some(job) = self.waiting.take() {
                 self.start(job);
             }
-            let Some(mut day) = self.under_way.take() else {
+            let Some(mut job) = self.under_way.take() else {
                 self.is_awake = false;
                 return;
             };
-            if self.slice(&mut day) {
-                self.finish(day);
+            if self.slice(&mut job.stage) {
+                self.under_way = self.finish(job);
             } else {
-                self.tell_progress(&mut day);
-                self.under_way = Some(day);
+                self.tell_progress(&mut job);
+                self.under_way = Some(job);
             }
             self.wake();
         }
@@ -112,8 +120,8 @@ mod desk {
             self.under_way = None;
             match Scenario::parse(&scenario) {
                 Ok(scenario) => {
-                    let run = Run::new(&scenario);
-                    self.under_way = Some(UnderWay { number, run, told_at: f64::NEG_INFINITY });
+                    let stage = Stage::Day(Box::new(Run::new(&scenario)));
+                    self.under_way = Some(UnderWay { number, scenario, stage, told_at: f64::NEG_INFINITY });
                 }
                 Err(problems) => {
                     let problems = problems.iter().map(ToString::to_string).collect();
@@ -122,27 +130,46 @@ mod desk {
             }
         }
 
-        /// Simulates for a slice; whether the day is done.
-        fn slice(&self, day: &mut UnderWay) -> bool {
+        /// Simulates for a slice; whether the stage is done.
+        fn slice(&self, stage: &mut Stage) -> bool {
             let end = self.now() + SLICE_MS;
             while self.now() < end {
-                if day.run.advance(REQUESTS_PER_STEP) {
+                let done = match stage {
+                    Stage::Day(run) => run.advance(REQUESTS_PER_STEP),
+                    Stage::Others(days) => days.advance(REQUESTS_PER_STEP),
+                };
+                if done {
                     return true;
                 }
             }
             false
         }
 
-        fn finish(&self, day: UnderWay) {
-            let text = serde_json::to_string(&day.run.outcome()).expect("an outcome is plain data");
-            self.say(&Reply::Outcome { run: day.number, text });
+        /// Tells what came of a stage; what is left to do, if anything is.
+        fn finish(&self, UnderWay { number, scenario, stage, told_at }: UnderWay) -> Option<UnderWay> {
+            match stage {
+                Stage::Day(run) => {
+                    let outcome = run.outcome();
+                    let text = serde_json::to_string(&outcome).expect("an outcome is plain data");
+                    self.say(&Reply::Outcome { run: number, text });
+                    let stage = Stage::Others(Box::new(OtherDays::beside(&scenario, &outcome)?));
+                    Some(UnderWay { number, scenario, stage, told_at })
+                }
+                Stage::Others(days) => {
+                    let text = serde_json::to_string(&days.band()).expect("a band is plain data");
+                    self.say(&Reply::Band { run: number, text });
+                    None
+                }
+            }
         }
 
-        fn tell_progress(&self, day: &mut UnderWay) {
+        fn tell_progress(&self, job: &mut UnderWay) {
             let now = self.now();
-            if now - day.told_at >= PROGRESS_MS {
-                day.told_at = now;
-                self.say(&Reply::Progress { run: day.number, share: day.run.progress() });
+            if let Stage::Day(run) = &job.stage
+                && now - job.told_at >= PROGRESS_MS
+            {
+                job.told_at = now;
+                self.say(&Reply::Progress { run: job.number, share: run.progress() });
             }
         }
 

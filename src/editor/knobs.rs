@@ -30,6 +30,31 @@ pub fn slider_least(spec: &KnobSpec) -> f64 {
     (spec.least / spec.step).floor() * spec.step
 }
 
+/// How much of a slider's track lies before its thumb, in percent.
+pub fn filled(spec: &KnobSpec, value: f64) -> String {
+    let least = slider_least(spec);
+    format!("{:.2}%", (value - least) / (spec.most - least) * 100.0)
+}
+
+/// The value when a number that stands in a sentence is pulled so far to the right, in pixels: a step at a
+/// time at first, and the whole range within a hand's breadth.
+pub fn pulled(spec: &KnobSpec, from: f64, pixels: f64) -> f64 {
+    let steps = (spec.most - spec.least) / spec.step;
+    let pull = pixels.abs() / PIXELS_PER_STEP;
+    let rest = (steps - FULL_PULL).max(0.0);
+    let moved = (pull + rest * (pull / FULL_PULL).powi(3)).floor() * spec.step;
+    if moved == 0.0 {
+        return from;
+    }
+    let grid = slider_least(spec);
+    let value = from + moved.copysign(pixels);
+    spec.clamp(grid + ((value - grid) / spec.step).round() * spec.step)
+}
+
+const PIXELS_PER_STEP: f64 = 6.0;
+/// The steps of such a size that a full pull takes.
+const FULL_PULL: f64 = 60.0;
+
 /// One of a unit. English will do for the few units there are.
 fn singular(unit: &str) -> String {
     match unit.strip_suffix("ies").or(unit.strip_suffix("ches")) {
@@ -57,6 +82,29 @@ mod tests {
             ("computing_spread", 0.25, "0.25"),
         ] {
             assert_eq!(in_words(knob(key).unwrap().spec(), value), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_a_sentence_is_pulled_slowly_at_first_and_to_its_end() {
+        let memory = knob("memory_mb").unwrap().spec();
+        for (from, pixels, expected) in [
+            (512.0, 0.0, 512.0),
+            (512.0, 5.0, 512.0),
+            (512.0, 6.0, 576.0),
+            (512.0, -12.0, 384.0),
+            (500.0, 6.0, 576.0),
+            (512.0, 360.0, 10_240.0),
+            (10_240.0, -360.0, 128.0),
+            (512.0, -9_000.0, 128.0),
+        ] {
+            assert_eq!(pulled(memory, from, pixels), expected, "{from} by {pixels}");
+        }
+        for spec in knobs().map(|knob| knob.spec()) {
+            let values = (-400..=400).map(|pixels| pulled(spec, spec.default, f64::from(pixels)));
+            let values: Vec<_> = values.collect();
+            assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "{}", spec.key);
+            assert!(values.iter().all(|value| spec.allows(*value)), "{}: {values:?}", spec.key);
         }
     }
 

@@ -23,6 +23,8 @@ pub enum News {
     Progress(f64),
     /// It is done: the outcome's JSON.
     Outcome(String),
+    /// How its answer spreads over other days: a band's JSON.
+    Band(String),
     /// It cannot be done: a sentence that says so.
     Trouble(String),
 }
@@ -116,12 +118,13 @@ impl Line {
                 self.open.take();
                 (self.tell)(News::Outcome(text));
             }
+            Reply::Band { run, text } if run == self.run.get() => (self.tell)(News::Band(text)),
             Reply::Refused { run, problems } if run == self.run.get() => {
                 self.open.take();
                 (self.tell)(News::Trouble(problems.join(" ")));
             }
             // Of a job that a newer one has replaced.
-            Reply::Progress { .. } | Reply::Outcome { .. } | Reply::Refused { .. } => {}
+            Reply::Progress { .. } | Reply::Outcome { .. } | Reply::Band { .. } | Reply::Refused { .. } => {}
         }
     }
 

@@ -26,16 +26,25 @@ pub fn follow(session: Session) {
         true
     });
     window_event_listener(leptos::ev::hashchange, move |_| match read() {
-        Some(Ok(scenario)) => session.open(scenario),
+        Some(Ok(scenario)) => session.put(scenario),
         Some(Err(problems)) => session.set_problems(problems),
         None => {}
     });
 }
 
+/// Leaves the present address behind, complete, for the back button to return to.
+pub fn turn_page(session: Session) {
+    write(session);
+    session.is_new_page.set_value(true);
+}
+
 fn write(session: Session) {
-    let link = session.scenario.with_untracked(|scenario| scenario.to_link());
-    if let Ok(history) = window().history() {
-        // Refused in some frames of opaque origin; the page goes on without an address.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{link}")));
-    }
+    let address = format!("#{}", session.link());
+    let Ok(history) = window().history() else { return };
+    // Refused in some frames of opaque origin; the page goes on without an address.
+    let _ = if session.is_new_page.try_update_value(std::mem::take) == Some(true) {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&address))
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+    };
 }

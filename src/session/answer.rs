@@ -1,6 +1,6 @@
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use burstlab_engine::scenario::{Outcome, estimate};
+use burstlab_engine::scenario::{Band, Outcome, estimate};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -29,6 +29,8 @@ pub fn follow(session: Session) {
 
 fn answer(session: Session, link: &Link) {
     let outcome = session.scenario.with_untracked(estimate);
+    let band = session.scenario.with_untracked(|scenario| Band::of_estimate(scenario, &outcome));
+    session.band.set(Some(band));
     session.outcome.set(Arc::new(outcome));
     session.standing.set(Standing::Estimate);
     simulate(session, link);
@@ -42,6 +44,7 @@ fn hear(session: Session, news: News) {
     match news {
         News::Progress(share) => session.standing.set(Standing::Refining((share * 100.0) as u8)),
         News::Outcome(text) => settle(session, text),
+        News::Band(text) => session.band.set(serde_json::from_str(&text).ok()),
         News::Trouble(message) => session.notice.set(message),
     }
 }
@@ -49,6 +52,7 @@ fn hear(session: Session, news: News) {
 fn settle(session: Session, text: String) {
     match serde_json::from_str::<Outcome>(&text) {
         Ok(outcome) => {
+            session.band.set(None);
             session.outcome.set(Arc::new(outcome));
             session.outcome_text.set(text);
             session.standing.set(Standing::Settled);

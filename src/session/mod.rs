@@ -7,13 +7,19 @@
 mod address;
 mod answer;
 mod pause;
+mod steps;
 
 use std::sync::Arc;
 
-use burstlab_engine::scenario::{Outcome, Scenario, estimate, explain, presets};
+use burstlab_engine::scenario::{Band, Outcome, Scenario, Sentence, estimate, explain, presets};
 use leptos::prelude::*;
 
+use crate::history::History;
+
 pub use pause::Pause;
+
+/// The scenarios that one can go back to.
+type Steps = History<Scenario>;
 
 /// How good the answer shown is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,8 +39,10 @@ pub struct Session {
     pub scenario: RwSignal<Scenario>,
     /// The answer shown.
     pub outcome: RwSignal<Arc<Outcome>>,
+    /// How sure the answer is; none while that is not known.
+    pub band: RwSignal<Option<Band>>,
     /// The answer in one sentence.
-    pub sentence: Memo<String>,
+    pub sentence: Memo<Sentence>,
     /// How good the answer is.
     pub standing: RwSignal<Standing>,
     /// The last simulated answer as the worker sent it.
@@ -43,6 +51,11 @@ pub struct Session {
     pub problems: RwSignal<Vec<String>>,
     /// What else a person should know: that the worker is missing.
     pub notice: RwSignal<String>,
+    /// Whether a finger or key holds something: what changes meanwhile is one step.
+    pub is_held: RwSignal<bool>,
+    history: RwSignal<Steps>,
+    /// Whether the next address is a page of its own, which the back button leaves.
+    is_new_page: StoredValue<bool>,
 }
 
 impl Session {
@@ -53,19 +66,27 @@ impl Session {
             Some(Err(problems)) => (default_scenario(), problems),
             None => (default_scenario(), Vec::new()),
         };
-        let outcome = RwSignal::new(Arc::new(estimate(&scenario)));
+        let outcome = estimate(&scenario);
+        let band = RwSignal::new(Some(Band::of_estimate(&scenario, &outcome)));
+        let outcome = RwSignal::new(Arc::new(outcome));
+        let history = RwSignal::new(Steps::of(scenario.clone()));
         let scenario = RwSignal::new(scenario);
         let session = Self {
             scenario,
             outcome,
-            sentence: Memo::new(move |_| outcome.with(|outcome| sentence(scenario, outcome))),
+            band,
+            sentence: Memo::new(move |_| outcome.with(|outcome| sentence(scenario, outcome, band.get()))),
             standing: RwSignal::new(Standing::Estimate),
             outcome_text: RwSignal::default(),
             problems: RwSignal::new(problems),
             notice: RwSignal::default(),
+            is_held: RwSignal::new(false),
+            history,
+            is_new_page: StoredValue::new(false),
         };
         answer::follow(session);
         address::follow(session);
+        steps::follow(session);
         session
     }
 
@@ -73,11 +94,45 @@ impl Session {
     pub fn change(&self, change: impl FnOnce(&mut Scenario)) {
         let mut scenario = self.scenario.get_untracked();
         change(&mut scenario);
-        self.open(scenario);
+        self.put(scenario);
     }
 
-    /// Goes over to another scenario.
+    /// Goes over to another scenario, from which the browser's back button leads here.
     pub fn open(&self, scenario: Scenario) {
+        if self.scenario.with_untracked(|present| *present != scenario) {
+            address::turn_page(*self);
+        }
+        self.put(scenario);
+    }
+
+    /// Goes back a step.
+    pub fn undo(&self) {
+        steps::undo(*self);
+    }
+
+    /// Goes forward a step that was undone.
+    pub fn redo(&self) {
+        steps::redo(*self);
+    }
+
+    /// Whether there is a step to go back.
+    pub fn can_undo(&self) -> bool {
+        let is_at_rest =
+            self.scenario.with(|scenario| self.history.with(|steps| steps.present() == scenario));
+        !is_at_rest || self.history.with(Steps::has_past)
+    }
+
+    /// Whether there is a step to go forward.
+    pub fn can_redo(&self) -> bool {
+        self.history.with(Steps::has_future)
+    }
+
+    /// The scenario as the part of a link after `#`.
+    pub fn link(&self) -> String {
+        self.scenario.with_untracked(Scenario::to_link)
+    }
+
+    fn put(&self, scenario: Scenario) {
         self.set_problems(Vec::new());
         if self.scenario.with_untracked(|present| *present != scenario) {
             self.scenario.set(scenario);
@@ -93,8 +148,8 @@ impl Session {
 }
 
 /// Said of the scenario that was answered, so that a change alone does not say it anew.
-fn sentence(scenario: RwSignal<Scenario>, outcome: &Outcome) -> String {
-    scenario.with_untracked(|scenario| explain(scenario, outcome))
+fn sentence(scenario: RwSignal<Scenario>, outcome: &Outcome, band: Option<Band>) -> Sentence {
+    scenario.with_untracked(|scenario| explain(scenario, outcome, band.as_ref()))
 }
 
 fn default_scenario() -> Scenario {

@@ -15,7 +15,7 @@ pub fn Announcement(session: Session) -> impl IntoView {
         let is_settled = session.standing.get() == Standing::Settled;
         pause.then(PAUSE_MS, move || {
             if is_settled {
-                words.set(session.sentence.get_untracked());
+                words.set(session.sentence.get_untracked().to_string());
             }
         });
     });

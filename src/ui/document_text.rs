@@ -1,9 +1,8 @@
 use burstlab_engine::scenario::Scenario;
-use leptos::{html::Textarea, prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use leptos::{html::Textarea, prelude::*};
 use web_sys::{Event, HtmlDetailsElement, HtmlTextAreaElement};
 
+use super::clipboard;
 use crate::session::Session;
 
 /// The scenario as text, to be taken along or brought in.
@@ -64,23 +63,8 @@ fn open(session: Session, field: NodeRef<Textarea>, said: RwSignal<&'static str>
 
 fn copy(session: Session, field: NodeRef<Textarea>, said: RwSignal<&'static str>) {
     let Some(field) = fill(session, field) else { return };
-    spawn_local(async move {
-        match copied(&field.value()).await {
-            Ok(_) => said.set("Copied."),
-            Err(_) => {
-                field.select();
-                said.set("This browser does not let the page copy. The text is selected: press Ctrl+C.");
-            }
-        }
+    clipboard::copy(field.value(), said, move || {
+        field.select();
+        "This browser does not let the page copy. The text is selected: press Ctrl+C."
     });
-}
-
-/// The clipboard is absent on plain HTTP and closed in sandboxed frames; calling it blindly would trap.
-async fn copied(text: &str) -> Result<JsValue, JsValue> {
-    let clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"))?;
-    if clipboard.is_undefined() {
-        return Err(clipboard);
-    }
-    let clipboard: web_sys::Clipboard = clipboard.unchecked_into();
-    JsFuture::from(clipboard.write_text(text)).await
 }

@@ -1,9 +1,12 @@
 use burstlab_engine::scenario::{Outcome, plain_usd, plain_wait};
 use leptos::prelude::*;
 
-use crate::{session::Session, view::words};
+use crate::{
+    session::{Session, Standing},
+    view::words,
+};
 
-/// The two numbers that everything is about, what they leave out, and the answer in a sentence.
+/// The two numbers that everything is about, what they leave out, and how they were got.
 #[component]
 pub fn Headline(session: Session) -> impl IntoView {
     let read =
@@ -12,13 +15,15 @@ pub fn Headline(session: Session) -> impl IntoView {
     let wait = read(|outcome| outcome.latency.p99_s);
     let unanswered = read(Outcome::unanswered_share);
     view! {
-        <section class="headline" aria-label="Price and wait">
+        <div class="headline">
             <p class="figure money" data-testid="price" data-value=price>
+                <span class="caption">"A month costs"</span>
+                " "
                 <strong>{move || plain_usd(price.get())}</strong>
-                " a month"
             </p>
             <p class="figure wait" data-testid="wait" data-value=wait>
-                "1 in 100 waits longer than "
+                <span class="caption">"1 in 100 waits longer than"</span>
+                " "
                 <strong>{move || plain_wait(wait.get())}</strong>
             </p>
             <p
@@ -27,10 +32,12 @@ pub fn Headline(session: Session) -> impl IntoView {
                 data-testid="unanswered"
                 data-value=unanswered
             >
-                {move || unanswered_words(unanswered.get())}
+                <span class="caption">"Get no answer"</span>
+                " "
+                <strong>{move || words::percent(unanswered.get(), 1.0)}</strong>
             </p>
-            <p class="sentence" data-testid="sentence">{session.sentence}</p>
-        </section>
+            <Status session/>
+        </div>
     }
 }
 
@@ -38,9 +45,23 @@ fn is_some(share: f64) -> bool {
     share > 0.0
 }
 
-fn unanswered_words(share: f64) -> String {
-    match share {
-        0.0 => "Every request is answered.".to_owned(),
-        share => format!("{} of the requests get no answer.", words::percent(share, 1.0)),
+/// How good the answer is, in a few quiet words.
+#[component]
+fn Status(session: Session) -> impl IntoView {
+    let words = move || match session.standing.get() {
+        Standing::Estimate => "Estimated by formula".to_owned(),
+        Standing::Refining(percent) => format!("Simulating, {percent} %"),
+        Standing::Settled => "Every request simulated".to_owned(),
+    };
+    let share = move || match session.standing.get() {
+        Standing::Estimate => "0".to_owned(),
+        Standing::Refining(percent) => format!("{}", f64::from(percent) / 100.0),
+        Standing::Settled => "1".to_owned(),
+    };
+    view! {
+        <p class="status" data-testid="status">
+            {words}
+            <span class="progress" aria-hidden="true"><span style:transform=move || format!("scaleX({})", share())></span></span>
+        </p>
     }
 }

@@ -1,28 +1,106 @@
 use burstlab_engine::scenario::{Preset, preset, presets};
 use leptos::prelude::*;
 
-use crate::session::{Session, Standing};
+use super::{
+    clipboard::copy,
+    icon::{Glyph, Icon},
+};
+use crate::session::Session;
 
-/// The name, the situations and how good the answer is.
+/// The name and what can be done with the whole: steps back and forward, the beginning, the link.
 #[component]
 pub fn Masthead(session: Session) -> impl IntoView {
+    view! {
+        <header class="masthead">
+            <h1 class="name"><Mark/>"Burstlab"</h1>
+            <Steps session/>
+            <CopyLink session/>
+        </header>
+    }
+}
+
+/// The curve and its peak, as on the page's icon.
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M2 20C8 20 8 4 12 4s4 16 10 16"/>
+            <circle cx="12" cy="4" r="2.5"/>
+        </svg>
+    }
+}
+
+#[component]
+fn Steps(session: Session) -> impl IntoView {
+    let begin = move |_| {
+        if let Some(preset) = preset(session.scenario.with_untracked(|scenario| scenario.situation)) {
+            session.open(preset.scenario.clone());
+        }
+    };
+    view! {
+        <div class="steps" role="group" aria-label="Steps">
+            <button
+                type="button"
+                class="quiet"
+                data-testid="undo"
+                title="Undo (Ctrl+Z)"
+                aria-disabled=move || (!session.can_undo()).to_string()
+                on:click=move |_| session.undo()
+            >
+                <Glyph icon=Icon::Undo/><span class="word">"Undo"</span>
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                data-testid="redo"
+                title="Redo (Ctrl+Shift+Z)"
+                aria-disabled=move || (!session.can_redo()).to_string()
+                on:click=move |_| session.redo()
+            >
+                <Glyph icon=Icon::Redo/><span class="word">"Redo"</span>
+            </button>
+            <button type="button" class="quiet" data-testid="again" on:click=begin>
+                <Glyph icon=Icon::Again/><span class="word">"Start again"</span>
+            </button>
+        </div>
+    }
+}
+
+/// The address holds everything; what is copied opens the same numbers elsewhere.
+#[component]
+fn CopyLink(session: Session) -> impl IntoView {
+    let said = RwSignal::new("");
+    let act = move |_| {
+        let page = window().location().href().unwrap_or_default();
+        let page = page.split_once('#').map_or(page.as_str(), |(page, _)| page).to_owned();
+        copy(format!("{page}#{}", session.link()), said, || "Copy the address of this page instead.");
+    };
+    view! {
+        <p class="share">
+            <span role="status" class="said">{said}</span>
+            <button type="button" class="quiet" data-testid="copy-link" on:click=act>
+                <Glyph icon=Icon::Link/><span class="word">"Copy link"</span>
+            </button>
+        </p>
+    }
+}
+
+/// What is going on: the situation, to be chosen, and its story.
+#[component]
+pub fn Opening(session: Session) -> impl IntoView {
     let situation = Memo::new(move |_| session.scenario.with(|scenario| scenario.situation));
     let story = move || preset(situation.get()).map(|preset| preset.story.as_str());
     view! {
-        <header class="masthead">
-            <h1 class="name">"Burstlab"</h1>
-            <div class="situation">
-                <label for="situation">"Situation"</label>
+        <section class="opening" aria-label="Situation">
+            <label for="situation" class="unseen">"Situation"</label>
+            <div class="picker">
                 <select id="situation" on:change=move |event| choose(session, &event_target_value(&event))>
                     {presets().iter().map(|preset| view! { <SituationOption preset situation/> }).collect_view()}
                 </select>
-                <button type="button" on:click=move |_| choose(session, situation.get_untracked())>
-                    "Start again"
-                </button>
+                <svg class="chevron" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 5.5 8 10.5 13 5.5"/></svg>
             </div>
-            <Status session/>
             <p class="story" data-testid="story">{story}</p>
-        </header>
+        </section>
     }
 }
 
@@ -33,17 +111,6 @@ fn SituationOption(preset: &'static Preset, situation: Memo<&'static str>) -> im
             {preset.title.as_str()}
         </option>
     }
-}
-
-/// How good the answer is, in a few quiet words.
-#[component]
-fn Status(session: Session) -> impl IntoView {
-    let words = move || match session.standing.get() {
-        Standing::Estimate => "estimate".to_owned(),
-        Standing::Refining(percent) => format!("refining {percent} %"),
-        Standing::Settled => "every request simulated".to_owned(),
-    };
-    view! { <p class="status" data-testid="status">{words}</p> }
 }
 
 fn choose(session: Session, key: &str) {

@@ -7,12 +7,15 @@ mod announcement;
 mod bill;
 mod canvas;
 mod charts;
+mod clipboard;
 mod controls;
 mod curve;
 mod document_text;
 mod headline;
+mod icon;
 mod masthead;
 mod messages;
+mod sentence;
 
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast;
@@ -25,8 +28,9 @@ use self::{
     curve::{CurveEditor, TrafficTable},
     document_text::ScenarioText,
     headline::Headline,
-    masthead::Masthead,
+    masthead::{Masthead, Opening},
     messages::Messages,
+    sentence::AnswerSentence,
 };
 use crate::session::Session;
 
@@ -45,8 +49,12 @@ pub fn App() -> impl IntoView {
         <Masthead session/>
         <main>
             <Messages session/>
+            <Opening session/>
             <CurveEditor session/>
-            <Headline session/>
+            <section class="answer" aria-label="Price and wait">
+                <Headline session/>
+                <AnswerSentence session/>
+            </section>
             <BasicControls session/>
             <Charts session/>
             <section class="more" aria-label="More">

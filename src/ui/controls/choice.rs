@@ -15,7 +15,7 @@ pub fn ChoiceControl(session: Session, choice: &'static Choice) -> impl IntoView
         view! { <Select session choice chosen id=id.clone()/> }.into_any()
     };
     view! {
-        <div class="control choice" class:switch=choice.is_switch()>
+        <div class="control choice" class:switch=choice.is_switch() data-knob=choice.key>
             <label for=id><Name label=choice.label term=choice.term/></label>
             {control}
             <p class="help" id=format!("help-{}", choice.key)>{choice.help}</p>

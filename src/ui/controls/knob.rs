@@ -12,7 +12,7 @@ pub fn KnobControl(session: Session, knob: ScenarioKnob) -> impl IntoView {
     let value = Memo::new(move |_| session.scenario.with(|scenario| knob.get(scenario)));
     let id = format!("knob-{}", spec.key);
     view! {
-        <div class="control knob">
+        <div class="control knob" data-knob=spec.key>
             <label for=id.clone()><Name label=spec.label term=spec.term/></label>
             <output for=id.clone()>{move || knobs::in_words(spec, value.get())}</output>
             <Slider session knob value id/>
@@ -35,6 +35,7 @@ fn Slider(session: Session, knob: ScenarioKnob, value: Memo<f64>, id: String) ->
             min=knobs::slider_least(spec)
             max=spec.most
             step=spec.step
+            style:--filled=move || knobs::filled(spec, value.get())
             aria-describedby=format!("help-{}", spec.key)
             aria-valuetext=move || knobs::in_words(spec, value.get())
             prop:value=move || knobs::digits(value.get())

@@ -47,6 +47,10 @@ fn Level(session: Session, level: Level) -> impl IntoView {
 /// The plain word first, the field's word in brackets.
 #[component]
 fn Name(label: &'static str, term: &'static str) -> impl IntoView {
-    let term = (!term.is_empty()).then(|| view! { " "<span class="term">"("{term}")"</span> });
-    view! { <span class="label">{label}</span>{term} }
+    let term = (!term.is_empty()).then(|| format!("({term})"));
+    view! {
+        <span class="label">{label}</span>
+        " "
+        <span class="term">{term}</span>
+    }
 }
