@@ -101,6 +101,7 @@ impl Session {
     pub fn open(&self, scenario: Scenario) {
         if self.scenario.with_untracked(|present| *present != scenario) {
             address::turn_page(*self);
+            steps::commit(*self);
         }
         self.put(scenario);
     }

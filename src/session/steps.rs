@@ -45,8 +45,8 @@ pub fn redo(session: Session) {
     show(session, state);
 }
 
-/// Makes the present state a step, where it is not one yet and nothing is held.
-fn commit(session: Session) {
+/// Makes the present state a step, where it is not one yet.
+pub fn commit(session: Session) {
     session.scenario.with_untracked(|scenario| {
         if session.history.with_untracked(|history| history.present() != scenario) {
             session.history.update(|history| history.record(scenario.clone()));
