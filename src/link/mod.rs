@@ -95,6 +95,14 @@ impl Link {
             Stage::Absent | Stage::Starting | Stage::Hopeless => {}
         }
     }
+
+    /// Gives a worker that could not be had, or died, another chance with the next job.
+    pub fn hope(&self) {
+        self.0.lost.set(0);
+        if self.0.stage.get() == Stage::Hopeless {
+            self.0.stage.set(Stage::Absent);
+        }
+    }
 }
 
 impl Line {

@@ -12,6 +12,15 @@ use crate::link::{Link, News};
 pub fn follow(session: Session) {
     let link = Link::new(move |news| hear(session, news));
     simulate(session, &link);
+    let retried = link.clone();
+    Effect::new(move |is_later: Option<bool>| {
+        session.retries.track();
+        if is_later.is_some() {
+            retried.hope();
+            simulate(session, &retried);
+        }
+        true
+    });
     let is_due = Rc::new(Cell::new(false));
     Effect::new(move |is_later: Option<bool>| {
         session.scenario.track();
@@ -45,7 +54,7 @@ fn hear(session: Session, news: News) {
         News::Progress(share) => session.standing.set(Standing::Refining((share * 100.0) as u8)),
         News::Outcome(text) => settle(session, text),
         News::Band(text) => session.band.set(serde_json::from_str(&text).ok()),
-        News::Trouble(message) => session.notice.set(message),
+        News::Trouble(message) => session.trouble.set(message),
     }
 }
 
@@ -56,9 +65,9 @@ fn settle(session: Session, text: String) {
             session.outcome.set(Arc::new(outcome));
             session.outcome_text.set(text);
             session.standing.set(Standing::Settled);
-            session.notice.set(String::new());
+            session.trouble.set(String::new());
         }
-        Err(error) => session.notice.set(format!("The simulation's answer could not be read: {error}")),
+        Err(error) => session.trouble.set(format!("The simulation's answer could not be read: {error}")),
     }
 }
 

@@ -49,11 +49,15 @@ pub struct Session {
     pub outcome_text: RwSignal<String>,
     /// What is wrong with a text or link that was to be opened; empty when nothing is.
     pub problems: RwSignal<Vec<String>>,
-    /// What else a person should know: that the worker is missing.
-    pub notice: RwSignal<String>,
+    /// What else a person should know of what was opened; empty when nothing is.
+    pub notes: RwSignal<Vec<String>>,
+    /// Why there is no simulation; empty while there is.
+    pub trouble: RwSignal<String>,
     /// Whether a finger or key holds something: what changes meanwhile is one step.
     pub is_held: RwSignal<bool>,
     history: RwSignal<Steps>,
+    /// How often the simulation was asked to try again.
+    retries: RwSignal<u32>,
     /// Whether the next address is a page of its own, which the back button leaves.
     is_new_page: StoredValue<bool>,
 }
@@ -79,9 +83,11 @@ impl Session {
             standing: RwSignal::new(Standing::Estimate),
             outcome_text: RwSignal::default(),
             problems: RwSignal::new(problems),
-            notice: RwSignal::default(),
+            notes: RwSignal::default(),
+            trouble: RwSignal::default(),
             is_held: RwSignal::new(false),
             history,
+            retries: RwSignal::new(0),
             is_new_page: StoredValue::new(false),
         };
         answer::follow(session);
@@ -126,6 +132,12 @@ impl Session {
     /// Whether there is a step to go forward.
     pub fn can_redo(&self) -> bool {
         self.history.with(Steps::has_future)
+    }
+
+    /// Has the simulation try once more after a trouble.
+    pub fn retry(&self) {
+        self.trouble.set(String::new());
+        self.retries.update(|retries| *retries += 1);
     }
 
     /// The scenario as the part of a link after `#`.
