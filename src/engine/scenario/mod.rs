@@ -22,7 +22,7 @@ pub use compose::{QueueMode, Scenario, WayIn};
 pub use estimate::estimate;
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use outcome::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Tail};
-pub use preset::{Preset, preset, presets};
+pub use preset::{Preset, PresetGroup, preset, preset_groups, presets};
 pub use problem::Problem;
 pub use run::{Run, evaluate};
 pub use sentence::{Phrase, Sentence, explain, plain_usd, plain_wait};
