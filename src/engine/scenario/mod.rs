@@ -11,10 +11,12 @@ mod estimate;
 mod knobs;
 mod link;
 mod outcome;
+mod pairs;
 mod preset;
 mod problem;
 mod run;
 mod sentence;
+mod stamp;
 
 pub use band::{Band, Basis, OtherDays, Range};
 pub use choice::{CHOICES, Choice, Choices};
@@ -26,3 +28,4 @@ pub use preset::{Preset, PresetGroup, preset, preset_groups, presets};
 pub use problem::Problem;
 pub use run::{Run, evaluate};
 pub use sentence::{Phrase, Sentence, explain, plain_usd, plain_wait};
+pub use stamp::link_notes;
