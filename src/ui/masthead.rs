@@ -1,4 +1,4 @@
-use burstlab_engine::scenario::{Preset, preset, presets};
+use burstlab_engine::scenario::{Preset, PresetGroup, preset, preset_groups};
 use leptos::prelude::*;
 
 use super::{
@@ -95,12 +95,22 @@ pub fn Opening(session: Session) -> impl IntoView {
             <label for="situation" class="unseen">"Situation"</label>
             <div class="picker">
                 <select id="situation" on:change=move |event| choose(session, &event_target_value(&event))>
-                    {presets().iter().map(|preset| view! { <SituationOption preset situation/> }).collect_view()}
+                    {preset_groups().into_iter().map(|group| view! { <SituationGroup group situation/> }).collect_view()}
                 </select>
                 <svg class="chevron" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 5.5 8 10.5 13 5.5"/></svg>
             </div>
             <p class="story" data-testid="story">{story}</p>
         </section>
+    }
+}
+
+#[component]
+fn SituationGroup(group: PresetGroup, situation: Memo<&'static str>) -> impl IntoView {
+    let option = |preset| view! { <SituationOption preset situation/> };
+    let options = group.presets.into_iter().map(option).collect_view();
+    match group.name {
+        "" => options.into_any(),
+        name => view! { <optgroup label=name>{options}</optgroup> }.into_any(),
     }
 }
 

@@ -11,6 +11,7 @@ mod clipboard;
 mod controls;
 mod curve;
 mod document_text;
+mod gallery;
 mod headline;
 mod icon;
 mod masthead;
@@ -27,6 +28,7 @@ use self::{
     controls::{BasicControls, ExpertControls},
     curve::{CurveEditor, TrafficTable},
     document_text::ScenarioText,
+    gallery::Gallery,
     headline::Headline,
     masthead::{Masthead, Opening},
     messages::Messages,
@@ -63,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <BillTable session/>
                 <ScenarioText session/>
             </section>
+            <Gallery session/>
         </main>
         <footer class="footer">
             <p>"Nothing you type leaves this page. Prices are of us-east-1, free tiers off."</p>

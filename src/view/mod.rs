@@ -8,11 +8,13 @@ mod fleet;
 mod latency;
 #[cfg(test)]
 mod made_up;
+mod sparkline;
 mod traffic;
 pub mod words;
 
 pub use fleet::{FleetCopies, FleetView};
 pub use latency::LatencyView;
+pub use sparkline::Sparkline;
 pub use traffic::{TrafficRates, TrafficView};
 
 /// Minutes that a view of rates or gauges takes together: fine enough for a burst, and coarse enough

@@ -69,6 +69,11 @@ pub fn wait(seconds: f64) -> String {
     }
 }
 
+/// What a text says first: all up to its first full stop.
+pub fn first_sentence(text: &str) -> &str {
+    text.find(". ").map_or(text, |stop| &text[..=stop])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +134,17 @@ mod tests {
     fn the_day_ends_at_24() {
         for (minute, expected) in [(0, "00:00"), (725, "12:05"), (1_440, "24:00"), (9_999, "24:00")] {
             assert_eq!(clock(minute), expected);
+        }
+    }
+
+    #[test]
+    fn the_first_sentence_ends_at_a_full_stop_and_not_in_a_number() {
+        for (text, expected) in [
+            ("It takes 1.5 seconds. Then it ends.", "It takes 1.5 seconds."),
+            ("One: two, three.", "One: two, three."),
+            ("", ""),
+        ] {
+            assert_eq!(first_sentence(text), expected);
         }
     }
 }

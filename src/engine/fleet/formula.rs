@@ -72,6 +72,10 @@ pub fn kept_fleet(rate: f64, mean_service: f64, keep_alive: f64, provisioned: u3
         let probability = probabilities.get(level - first).copied().unwrap_or(0.0);
         step = (1.0 + level as f64 / mean_service * step) / rate;
         visit += step;
+        if visit.is_infinite() {
+            // Levels that are never reached: a request now and then, each over long before the next.
+            break;
+        }
         below += probability;
         let unvisited = exp(-keep_alive / visit);
         if level >= provisioned as usize {
@@ -205,6 +209,15 @@ mod tests {
             let fleet = kept_fleet(rate, service, keep_alive, 0);
             assert!((fleet.cold_share / cold_share - 1.0).abs() < 0.05, "{rate}: {fleet:?}");
             assert!((fleet.environments / environments - 1.0).abs() < 0.01, "{rate}: {fleet:?}");
+        }
+    }
+
+    #[test]
+    fn a_rare_request_is_cold_when_the_one_before_is_longer_ago_than_the_keep_alive() {
+        for rate in [1e-6, 1e-4, 0.001_5, 0.004] {
+            let (fleet, lone) = (kept_fleet(rate, 0.12, 640.0, 0), exp(-rate * 640.0));
+            assert!((fleet.cold_share / lone - 1.0).abs() < 0.01, "{rate}: {fleet:?}");
+            assert!((fleet.environments - (1.0 - lone)).abs() < 0.01, "{rate}: {fleet:?}");
         }
     }
 

@@ -19,4 +19,4 @@ mod bill;
 mod rates;
 
 pub use bill::{Bill, BillLine, DAYS_PER_MONTH, monthly_bill};
-pub use rates::{Free, Rate, Tier, rate};
+pub use rates::{Free, Rate, Tier, price_date, rate};

@@ -117,6 +117,12 @@ pub fn rate(key: &str) -> Option<&'static Rate> {
     services().get(service)?.rates.get(name)
 }
 
+/// The newest date on which a price of the catalog was seen to hold: a year, a month or a day.
+pub fn price_date() -> &'static str {
+    let tiers = services().values().flat_map(|service| service.rates.values()).flat_map(|rate| &rate.tiers);
+    tiers.map(|tier| tier.as_of.as_str()).max().unwrap_or_default()
+}
+
 fn services() -> &'static BTreeMap<&'static str, Service> {
     static SERVICES: OnceLock<BTreeMap<&'static str, Service>> = OnceLock::new();
     SERVICES.get_or_init(|| {
@@ -173,6 +179,15 @@ mod tests {
         ] {
             assert_eq!(rate(key).map(|rate| rate.in_words(1.0)).as_deref(), Some(words), "{key}");
         }
+    }
+
+    #[test]
+    fn the_date_of_the_prices_is_the_newest_of_all_tiers() {
+        let dates =
+            services().values().flat_map(|service| service.rates.values()).flat_map(|rate| &rate.tiers);
+        assert!(dates.clone().all(|tier| tier.as_of.as_str() <= price_date()), "{}", price_date());
+        assert!(dates.clone().any(|tier| tier.as_of == price_date()));
+        assert!(price_date().starts_with("20"), "{}", price_date());
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, knob, knobs};
+use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, knob, knobs, stamp};
 use crate::traffic::{Curve, MOST_POINTS, MOST_RATE, MOST_SPIKE, Point, Spike};
 use crate::units::{KnobSpec, PerSecond};
 
 /// The version of the format of files and links.
 pub const FORMAT_VERSION: u64 = 1;
 /// Keys that are neither knobs nor choices.
-const OTHER_KEYS: [&str; 5] = ["version", "situation", "seed", "curve", "spikes"];
+const OTHER_KEYS: [&str; 7] = ["version", "situation", "seed", "curve", "spikes", "model", "prices"];
 
 /// Changes a scenario by a tree's values.
 pub fn read(value: &Value, base: Scenario) -> Result<Scenario, Vec<Problem>> {
@@ -35,6 +35,8 @@ impl Draft {
                 "seed" => self.seed(value),
                 "curve" => self.curve(value),
                 "spikes" => self.spikes(value),
+                "model" => self.stamp(key, value, stamp::is_version, "a version, like 0.1.0"),
+                "prices" => self.stamp(key, value, stamp::is_date, "a date, like 2026-08"),
                 _ => self.knob_or_choice(key, value),
             }
         }
@@ -64,6 +66,13 @@ impl Draft {
             None => {
                 self.problem("seed", format!("{} should be a whole number from 0 to 2^53 - 1.", shown(value)))
             }
+        }
+    }
+
+    /// What a text was made with. Another model or other prices are no problem: see [`stamp::link_notes`].
+    fn stamp(&mut self, key: &str, value: &Value, is_right: fn(&str) -> bool, right: &str) {
+        if !value.as_str().is_some_and(is_right) {
+            self.problem(key, format!("{} should be {right}.", shown(value)));
         }
     }
 

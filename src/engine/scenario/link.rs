@@ -1,8 +1,13 @@
 //! Scenarios as text: JSON documents, and the readable fragments of links.
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{CHOICES, Problem, Scenario, draft, knobs, preset, presets};
+use super::{
+    CHOICES, Problem, Scenario, draft, knobs,
+    pairs::{self, number, scalar},
+    preset, presets, stamp,
+};
+use crate::pricing::price_date;
 
 impl Scenario {
     /// Reads a JSON document: every key of the knob and choice tables, `curve` and `spikes` as lists of
@@ -26,8 +31,8 @@ impl Scenario {
             fields.insert("situation".into(), self.situation.into());
         }
         fields.insert("seed".into(), self.seed.into());
-        fields.insert("curve".into(), self.curve_pairs());
-        fields.insert("spikes".into(), self.spike_pairs());
+        fields.insert("curve".into(), listed(&self.points()));
+        fields.insert("spikes".into(), listed(&self.spikes()));
         for choice in CHOICES {
             fields.insert(choice.key.into(), (choice.get)(self).into());
         }
@@ -37,17 +42,15 @@ impl Scenario {
         Value::Object(fields).to_string()
     }
 
-    /// The part of a link after `#`: the situation and what differs from it.
+    /// The part of a link after `#`: the situation and what differs from it, then all that the numbers
+    /// depend on besides: seed, version of the model, date of the prices.
     pub fn to_link(&self) -> String {
         let silent = Self::silent();
         let base = preset(self.situation).map_or(&silent, |preset| &preset.scenario);
-        let mut pairs = vec![("v".to_owned(), draft::FORMAT_VERSION.to_string())];
-        let mut add = |key: &str, value: String| pairs.push((key.to_owned(), value));
+        let mut pairs = vec![("v", draft::FORMAT_VERSION.to_string())];
+        let mut add = |key: &'static str, value: String| pairs.push((key, value));
         if !self.situation.is_empty() {
             add("situation", self.situation.to_owned());
-        }
-        if self.seed != base.seed {
-            add("seed", self.seed.to_string());
         }
         for choice in CHOICES.iter().filter(|choice| (choice.get)(self) != (choice.get)(base)) {
             add(choice.key, (choice.get)(self).to_owned());
@@ -56,11 +59,14 @@ impl Scenario {
             add(knob.spec().key, knob.get(self).to_string());
         }
         if self.traffic.curve != base.traffic.curve {
-            add("curve", joined(&self.curve_pairs()));
+            add("curve", pairs::write(&self.points()));
         }
         if self.traffic.spikes != base.traffic.spikes {
-            add("spikes", joined(&self.spike_pairs()));
+            add("spikes", pairs::write(&self.spikes()));
         }
+        add("seed", self.seed.to_string());
+        add("model", stamp::MODEL.to_owned());
+        add("prices", price_date().to_owned());
         let parts: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
         parts.join("&")
     }
@@ -76,20 +82,20 @@ impl Scenario {
         }
         let fields = form_urlencoded::parse(fragment.as_bytes()).map(|(key, value)| match key.as_ref() {
             "v" => ("version".to_owned(), scalar(&value)),
-            "curve" | "spikes" => (key.into_owned(), pairs_of(&value)),
+            "curve" | "spikes" => (key.into_owned(), pairs::read(&value)),
+            // A year alone would read as a number.
+            "model" | "prices" => (key.into_owned(), Value::String(value.into_owned())),
             _ => (key.into_owned(), scalar(&value)),
         });
         document(&Value::Object(fields.collect()))
     }
 
-    fn curve_pairs(&self) -> Value {
-        let points = self.traffic.curve.points().iter();
-        points.map(|point| json!([number(point.hour), number(point.rate.0)])).collect()
+    fn points(&self) -> Vec<(f64, f64)> {
+        self.traffic.curve.points().iter().map(|point| (point.hour, point.rate.0)).collect()
     }
 
-    fn spike_pairs(&self) -> Value {
-        let spikes = self.traffic.spikes.iter();
-        spikes.map(|spike| json!([number(spike.hour), spike.requests])).collect()
+    fn spikes(&self) -> Vec<(f64, f64)> {
+        self.traffic.spikes.iter().map(|spike| (spike.hour, f64::from(spike.requests))).collect()
     }
 }
 
@@ -113,30 +119,6 @@ fn situation(name: &Value) -> Result<Scenario, Problem> {
     found.map(|preset| preset.scenario.clone()).ok_or_else(|| Problem::new("situation", unknown()))
 }
 
-/// Whole numbers without a decimal point.
-fn number(value: f64) -> Value {
-    if value % 1.0 == 0.0 && value.abs() < 1e15 {
-        return Value::from(value as i64);
-    }
-    Number::from_f64(value).map_or(Value::Null, Value::Number)
-}
-
-/// A link's value: a number where it reads as one.
-fn scalar(text: &str) -> Value {
-    let number = text.parse::<Number>().ok().map(Value::Number);
-    number.unwrap_or_else(|| Value::String(text.to_owned()))
-}
-
-/// `6:0.5,18:4.2`; what is not of that form stays text, for the reader to complain about.
-fn pairs_of(text: &str) -> Value {
-    if text.is_empty() {
-        return Value::Array(Vec::new());
-    }
-    let pair = |pair: &str| pair.split(':').map(scalar).collect::<Value>();
-    text.split(',').map(pair).collect()
-}
-
-fn joined(pairs: &Value) -> String {
-    let pair = |pair: &Value| format!("{}:{}", pair[0], pair[1]);
-    pairs.as_array().into_iter().flatten().map(pair).collect::<Vec<_>>().join(",")
+fn listed(pairs: &[(f64, f64)]) -> Value {
+    pairs.iter().map(|&(hour, value)| json!([number(hour), number(value)])).collect()
 }

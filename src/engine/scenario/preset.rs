@@ -13,6 +13,8 @@ pub struct Preset {
     pub key: &'static str,
     /// Its name for people.
     pub title: String,
+    /// What it shows, together with others; empty where it stands alone.
+    pub group: String,
     /// One or two sentences: what happens in it.
     pub story: String,
     /// Where it stands in the list.
@@ -23,17 +25,28 @@ pub struct Preset {
     pub scenario: Scenario,
 }
 
+/// Situations that show the same kind of thing.
+#[derive(Debug)]
+pub struct PresetGroup {
+    /// Its name for people; empty for situations that stand alone.
+    pub name: &'static str,
+    /// The situations, in the order of their rank.
+    pub presets: Vec<&'static Preset>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     title: String,
+    #[serde(default)]
+    group: String,
     story: String,
     rank: u32,
     source: String,
     scenario: Value,
 }
 
-/// All situations, in the order in which a page lists them; the first is the default.
+/// All situations, in the order of their rank; the first is the default.
 pub fn presets() -> &'static [Preset] {
     static PRESETS: OnceLock<Vec<Preset>> = OnceLock::new();
     PRESETS.get_or_init(|| {
@@ -43,14 +56,26 @@ pub fn presets() -> &'static [Preset] {
     })
 }
 
+/// All situations by group, in the order in which a page lists them.
+pub fn preset_groups() -> Vec<PresetGroup> {
+    let mut groups: Vec<PresetGroup> = Vec::new();
+    for preset in presets() {
+        match groups.iter_mut().find(|group| group.name == preset.group) {
+            Some(group) => group.presets.push(preset),
+            None => groups.push(PresetGroup { name: &preset.group, presets: vec![preset] }),
+        }
+    }
+    groups
+}
+
 /// The situation of this key.
 pub fn preset(key: &str) -> Option<&'static Preset> {
     presets().iter().find(|preset| preset.key == key)
 }
 
 fn load(key: &'static str) -> Preset {
-    let entry: Entry = facts::read(&format!("presets/{key}"));
-    let scenario = draft::read(&entry.scenario, Scenario { situation: key, ..Scenario::silent() })
+    let Entry { title, group, story, rank, source, scenario } = facts::read(&format!("presets/{key}"));
+    let scenario = draft::read(&scenario, Scenario { situation: key, ..Scenario::silent() })
         .unwrap_or_else(|problems| panic!("catalog/presets/{key}.toml: {problems:?}"));
-    Preset { key, title: entry.title, story: entry.story, rank: entry.rank, source: entry.source, scenario }
+    Preset { key, title, group, story, rank, source, scenario }
 }

@@ -1,6 +1,10 @@
 //! Bad input at the one door: what is wrong, where, and what would be right, all at once.
 
-use burstlab_engine::scenario::{Problem, Scenario, presets};
+use burstlab_engine::{
+    scenario::{Problem, Scenario, knob, link_notes, presets},
+    traffic::{Curve, Point, Spike},
+    units::PerSecond,
+};
 
 /// Each place with a word of its message, in the order in which the problems are told.
 fn assert_problems(result: Result<Scenario, Vec<Problem>>, expected: &[(&str, &str)], text: &str) {
@@ -61,6 +65,16 @@ fn links_are_refused_with_all_their_problems() {
         ("v=9&memory_mb=abc", &[("memory_mb", "\"abc\""), ("version", "reads version 1")]),
         ("v=1&curve=6:1,oops,9:2:3", &[("curve[1]", "two numbers"), ("curve[2]", "two numbers")]),
         ("v=1&curve=6:-4&spikes=30:5", &[("curve[0]", "rate -4"), ("spikes[0]", "hour 30")]),
+        (
+            "v=1&curve=0..24:1&spikes=3..5:x",
+            &[
+                ("curve[0]", "two numbers"),
+                ("spikes[0]", "two numbers"),
+                ("spikes[1]", "two numbers"),
+                ("spikes[2]", "two numbers"),
+            ],
+        ),
+        ("v=1&model=new&prices=2026-13", &[("model", "a version"), ("prices", "a date")]),
         ("utm_source=mail", &[("utm_source", "not a known setting")]),
     ];
     for (text, expected) in table {
@@ -75,4 +89,88 @@ fn an_empty_link_is_the_default_and_an_escaped_one_is_read() {
     let escaped =
         Scenario::from_link("#v=1&situation=batch-2000&curve=6%3A1%2C9%3A2.5").expect("escapes are undone");
     assert_eq!(escaped.traffic.curve.points().len(), 2);
+}
+
+/// A person's own day: so many points and spikes with the digits that a pointer leaves, on five minutes.
+fn dragged(scenario: &Scenario, points: u32, spikes: u32) -> Scenario {
+    let hour = |index: u32, of: u32| (f64::from(index * 288 / of) / 12.0 * 1e4).round() / 1e4;
+    let point = |index| Point { hour: hour(index, points), rate: PerSecond(1.237 + f64::from(index) * 1.5) };
+    let spike = |index| Spike { hour: hour(2 * index + 1, 2 * spikes), requests: 1_200 + 100 * index };
+    scenario
+        .clone()
+        .with_curve(Curve::new((0..points).map(point).collect()))
+        .with_spikes((0..spikes).map(spike).collect())
+}
+
+fn with_knobs(mut scenario: Scenario, values: &[(&str, f64)]) -> Scenario {
+    for (key, value) in values {
+        knob(key).expect("a knob of this name").set(&mut scenario, *value);
+    }
+    scenario
+}
+
+const SIX_KNOBS: [(&str, f64); 6] = [
+    ("memory_mb", 1_792.0),
+    ("provisioned", 25.0),
+    ("waiting_ms", 135.0),
+    ("computing_ms", 42.5),
+    ("keep_alive_s", 420.0),
+    ("concurrency_limit", 2_500.0),
+];
+
+#[test]
+fn typical_links_have_at_most_400_characters_and_read_back() {
+    for preset in presets() {
+        let untouched = &preset.scenario;
+        let mut one_more = untouched.traffic.spikes.clone();
+        one_more.push(Spike { hour: 12.5, requests: 750 });
+        for scenario in [
+            untouched.clone(),
+            with_knobs(untouched.clone(), &SIX_KNOBS[..3]),
+            with_knobs(untouched.clone().with_spikes(one_more), &SIX_KNOBS),
+            with_knobs(dragged(untouched, 12, 6), &SIX_KNOBS),
+            with_knobs(dragged(untouched, 11, 7), &SIX_KNOBS),
+        ] {
+            let link = scenario.to_link();
+            assert!(link.len() <= 400, "{} characters: {link}", link.len());
+            assert_eq!(Scenario::from_link(&link), Ok(scenario), "{link}");
+            assert_eq!(link_notes(&link), [""; 0], "of this very model and these prices");
+        }
+    }
+}
+
+#[test]
+fn a_link_says_all_that_its_numbers_depend_on() {
+    let link = presets()[0].scenario.to_link();
+    let keys: Vec<_> = link.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    assert_eq!(keys, ["v", "situation", "seed", "model", "prices"], "{link}");
+}
+
+#[test]
+fn a_link_of_another_time_is_opened_and_says_so() {
+    let link = "v=1&situation=notifications&seed=1&model=0.0.1&prices=2024-02";
+    assert_eq!(Scenario::from_link(link), Ok(presets()[0].scenario.clone()));
+    assert_eq!(link_notes(link).len(), 2);
+}
+
+#[test]
+fn a_link_cut_anywhere_opens_or_says_what_is_wrong() {
+    let link = with_knobs(dragged(&presets()[0].scenario, 12, 6), &SIX_KNOBS).to_link();
+    for length in 0..link.len() {
+        let cut = &link[..length];
+        link_notes(cut);
+        if let Err(problems) = Scenario::from_link(cut) {
+            assert!(problems.iter().all(|problem| problem.message.ends_with('.')), "{cut}: {problems:?}");
+            assert!(!problems.is_empty(), "{cut}");
+        }
+    }
+    let lost = |cut: usize| Scenario::from_link(&link[..link.len() - cut]).is_err();
+    assert!((1..=2).all(lost), "half a date is no date");
+}
+
+#[test]
+fn the_same_at_every_full_hour_is_one_word_of_a_link() {
+    let scenario = Scenario::from_link("v=1&spikes=0..11:50,12:80,13..23:50").expect("a good link");
+    assert_eq!((scenario.traffic.spikes.len(), scenario.traffic.spikes[12].requests), (24, 80));
+    assert!(scenario.to_link().contains("spikes=0..11:50,12:80,13..23:50"), "{}", scenario.to_link());
 }

@@ -6,7 +6,10 @@
 
 use std::{fs, path::Path};
 
-use burstlab_engine::scenario::preset;
+use burstlab_engine::{
+    pricing::DAYS_PER_MONTH,
+    scenario::{Scenario, preset, preset_groups, presets},
+};
 use toml::{Table, Value};
 
 /// Folders of the catalog whose numbers are settings of a scene, not facts.
@@ -57,6 +60,18 @@ fn presets_hold_the_traffic_that_their_reports_tell_of() {
         ("batch-2000", 2_000.0, 0.0),
         ("steady-1000", 86_400_000.0, 1_000.0),
         ("ramp-1000", 360_000.0, 1_000.0),
+        ("mvp", 3e6 / DAYS_PER_MONTH, 2.34),
+        ("webhook", 1e6 / DAYS_PER_MONTH, 0.798),
+        ("streams", 86_400.0, 1.0),
+        ("documents", 10.0 * 1_440.0 + 3.0 * 1_000.0, 10.0 / 60.0),
+        ("statements", 100_000.0, 0.0),
+        ("cold-package", 2_790.0 + 11.0 * 30.0, 0.1),
+        ("cold-runtime", 358.0, 0.0082),
+        ("warm-ten", 7_010.0 + 12.0 * 10.0, 0.276),
+        ("right-size", 20.0 * 86_400.0, 34.7),
+        ("bill-shock", 10.2 * 20.0 * 3_600.0 + 306.0 * 3.95 * 3_600.0, 306.0),
+        ("crossover-256", 97.3e6 / DAYS_PER_MONTH, 63.6),
+        ("ten-million", 10e6 / DAYS_PER_MONTH, 5.93),
     ] {
         let traffic = &preset(key).unwrap_or_else(|| panic!("no preset {key}")).scenario.traffic;
         let requests = traffic.requests_per_day();
@@ -64,6 +79,26 @@ fn presets_hold_the_traffic_that_their_reports_tell_of() {
         assert!((requests / requests_per_day - 1.0).abs() < 0.01, "{key}: {requests} requests a day");
         assert!((peak - peak_per_second).abs() <= 0.01 * peak_per_second, "{key}: {peak} a second");
     }
+}
+
+#[test]
+fn every_preset_is_opened_by_its_name_alone_and_by_its_own_link() {
+    for preset in presets() {
+        for link in [format!("#v=1&situation={}", preset.key), preset.scenario.to_link()] {
+            assert_eq!(Scenario::from_link(&link).as_ref(), Ok(&preset.scenario), "{link}");
+        }
+    }
+}
+
+#[test]
+fn every_preset_stands_in_one_group_and_the_default_first() {
+    let groups = preset_groups();
+    let mut names: Vec<_> = groups.iter().map(|group| group.name).collect();
+    assert_eq!(groups[0].presets[0].key, presets()[0].key);
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), groups.len(), "each name once: {names:?}");
+    assert_eq!(groups.iter().map(|group| group.presets.len()).sum::<usize>(), presets().len());
 }
 
 /// Notes every table that holds numbers without saying where they come from.

@@ -2,7 +2,7 @@
 
 use burstlab_engine::{
     metrics::Cause,
-    scenario::{CHOICES, Outcome, Run, Scenario, estimate, evaluate, knob, knobs, presets},
+    scenario::{CHOICES, Outcome, Run, Scenario, estimate, evaluate, knob, knobs, link_notes, presets},
     traffic::{Curve, Point, Spike},
     units::PerSecond,
 };
@@ -164,6 +164,7 @@ proptest! {
     fn no_text_makes_the_door_fail(text in ".{0,200}", cut in any::<prop::sample::Index>()) {
         let _ = Scenario::parse(&text);
         let _ = Scenario::from_link(&text);
+        let _ = link_notes(&text);
         let link = presets()[0].scenario.clone().with_spikes(vec![]).to_link();
         let cut = &link[..cut.index(link.len())];
         let _ = Scenario::from_link(cut);

@@ -1,7 +1,10 @@
 //! The situations of the catalog, against an independent simulation of the same settings and the claims that they
 //! come from.
 
-use burstlab_engine::scenario::{Outcome, Scenario, estimate, evaluate};
+use burstlab_engine::{
+    pricing::DAYS_PER_MONTH,
+    scenario::{Outcome, Scenario, estimate, evaluate},
+};
 
 fn outcome(changes: &str) -> Outcome {
     let comma = if changes.is_empty() { "" } else { ", " };
@@ -48,6 +51,104 @@ fn holding_sixty_copies_costs_what_the_price_list_says() {
         bill.lines.iter().find(|line| line.key == "lambda.provisioned_held").expect("a line for held copies");
     assert!((held.cost.0 - 328.50).abs() < 0.01, "{held:?}");
     assert!((outcome("").counts.cold as f64 / 82_000.0 - 0.014).abs() < 0.001);
+}
+
+/// What a month of calls costs by the price list: dollars for so many calls of so many GB and seconds.
+fn listed(calls: f64, gb: f64, seconds: f64) -> f64 {
+    calls * (0.20e-6 + gb * seconds * 0.000_016_666_7)
+}
+
+/// A month of so many messages a day through a queue, taken one by one or in tens: each is sent, and each
+/// batch received and deleted; five pollers look into the empty queue every 20 s.
+fn queued(messages: f64, batch: f64) -> f64 {
+    0.40e-6 * (messages * (1.0 + 2.0 / batch) + 5.0 * 86_400.0 / 20.0) * DAYS_PER_MONTH
+}
+
+const PRICE: fn(&Outcome) -> f64 = |outcome| outcome.bill.total.0;
+const P99: fn(&Outcome) -> f64 = |outcome| outcome.latency.p99_s;
+
+/// What is paid for time at work alone.
+const DURATION: fn(&Outcome) -> f64 = |outcome| {
+    outcome.bill.lines.iter().find(|line| line.key == "lambda.duration").map_or(0.0, |line| line.cost.0)
+};
+
+#[test]
+fn situations_cost_and_wait_what_arithmetic_says_of_their_reports() {
+    let cold_only = |median: f64, work: f64| median * f64::exp(0.2 * 1.25) + work;
+    for (situation, changes, measure, expected, within) in [
+        ("mvp", "", PRICE, listed(3e6, 0.5, 0.2) + 3.0, 0.02),
+        ("mvp", "&way_in=function_url", PRICE, listed(3e6, 0.5, 0.2), 0.02),
+        ("webhook", "", PRICE, listed(1e6, 0.25, 0.05), 0.02),
+        ("webhook", "&way_in=http_api", PRICE, listed(1e6, 0.25, 0.05) + 1.0, 0.02),
+        ("streams", "", PRICE, listed(2.628e6, 0.5, 0.2), 0.02),
+        // 1,000 documents are 150 s of work for twenty; 1 in 100 of all is 1 in 18 of those in line.
+        ("documents", "", P99, 150.0 * (1.0 - 0.01 * 17_400.0 / 3_077.0) + 3.0, 0.03),
+        ("documents", "", PRICE, listed(17_400.0 * DAYS_PER_MONTH, 1.0, 3.0) + queued(17_400.0, 1.0), 0.02),
+        ("statements", "", P99, 0.99 * 100_000.0 * 0.5 / 20.0, 0.02),
+        ("statements", "&max_concurrency=40", P99, 0.99 * 100_000.0 * 0.5 / 40.0, 0.02),
+        (
+            "statements",
+            "",
+            PRICE,
+            listed(10_000.0 * DAYS_PER_MONTH, 0.5, 5.0) + queued(100_000.0, 10.0),
+            0.02,
+        ),
+        // One in nine waits for a start: the slowest 1 in 100 of all are the slowest 1 in 9 of these.
+        ("cold-package", "", P99, cold_only(3.26, 0.12), 0.05),
+        ("cold-package", "&package_mb=6", P99, cold_only(0.373, 0.12), 0.05),
+        ("cold-runtime", "&runtime=go&package_mb=5&curve=0:0.01", P99, 0.19, 0.05),
+        ("warm-ten", "", PRICE, 54.75 + 0.1, 0.02),
+        ("right-size", "", DURATION, listed(52.56e6, 1.0, 0.2) - 10.512, 0.02),
+        ("right-size", "&memory_mb=512", DURATION, 0.75 * (listed(52.56e6, 1.0, 0.2) - 10.512), 0.02),
+        ("bill-shock", "&curve=0:10.2", PRICE, 50.0, 0.02),
+        ("bill-shock", "&curve=0:306", PRICE, 1_500.0, 0.02),
+        ("crossover-256", "", PRICE, 60.0, 0.02),
+        ("ten-million", "", PRICE, 800.0, 0.02),
+        ("ten-million", "&memory_mb=128&computing_ms=42", PRICE, listed(10e6, 0.125, 9.58), 0.02),
+        ("steady-1000", "", PRICE, listed(2.628e9, 1.0, 0.1), 0.02),
+    ] {
+        let scenario = of(situation, changes);
+        // Long days by their formulas, which another test holds against the simulation.
+        let is_long = scenario.traffic.requests_per_day() > 1e7;
+        let got = measure(&if is_long { estimate(&scenario) } else { evaluate(&scenario) });
+        assert!(near(got, expected, within), "{situation}{changes}: {got} for {expected}");
+    }
+}
+
+#[test]
+fn situations_with_a_line_lose_nothing() {
+    for situation in ["documents", "statements"] {
+        let counts = evaluate(&of(situation, "")).counts;
+        assert_eq!(
+            (counts.throttled, counts.waiting, counts.duplicates),
+            (0, 0, 0),
+            "{situation}: {counts:?}"
+        );
+    }
+}
+
+#[test]
+fn a_service_that_few_call_sleeps_as_often_as_its_gaps_are_long() {
+    // A gap is longer than 640 s with the chance e^(-640 rate), and the next caller is cold.
+    let scenario = of("cold-runtime", "");
+    let rates = scenario.traffic.rates();
+    let expected =
+        |weight: fn(f64) -> f64| rates.iter().map(|rate| 60.0 * rate.0 * weight(rate.0)).sum::<f64>();
+    let share = expected(|rate| (-640.0 * rate).exp()) / expected(|_| 1.0);
+    let days = (1..=20).map(|seed| evaluate(&of("cold-runtime", &format!("&seed={seed}"))).counts);
+    let (cold, answered) =
+        days.fold((0, 0), |(cold, answered), day| (cold + day.cold, answered + day.answered));
+    assert!(near(cold as f64 / answered as f64, share, 0.1), "{cold} of {answered} for {share}");
+    assert!(near(estimate(&scenario).cold_share(), share, 0.05), "and the estimate says so");
+}
+
+#[test]
+fn ten_copies_kept_warm_take_the_starts_away_and_are_paid_at_night() {
+    let (kept, none) = (evaluate(&of("warm-ten", "")), evaluate(&of("warm-ten", "&provisioned=0")));
+    assert!(none.cold_share() < 0.02 && near(none.latency.p99_s, 2.5, 0.15), "{:?}", none.latency);
+    assert!(kept.latency.p99_s < 0.4 && kept.cold_share() < 0.002, "{:?}", kept.latency);
+    let held = kept.bill.lines.iter().find(|line| line.key == "lambda.provisioned_held");
+    assert!(held.is_some_and(|line| (line.cost.0 - 54.75).abs() < 0.01), "{held:?}");
 }
 
 #[test]
@@ -104,6 +205,15 @@ fn estimates_of_the_situations_are_near_the_simulated_day() {
         "situation=batch-2000&queue=on",
         "situation=ramp-1000",
         "situation=steady-1000&curve=12:50",
+        "situation=mvp",
+        "situation=webhook",
+        "situation=streams",
+        "situation=documents",
+        "situation=statements",
+        "situation=right-size",
+        "situation=bill-shock",
+        "situation=crossover-256",
+        "situation=ten-million",
     ] {
         let scenario = Scenario::from_link(link).expect(link);
         let (quick, exact) = (estimate(&scenario), evaluate(&scenario));

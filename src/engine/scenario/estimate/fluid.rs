@@ -94,6 +94,8 @@ pub struct Fluid {
 const SECONDS_PER_DAY: usize = MINUTES_PER_DAY * 60;
 /// Into how many parts a second's arrivals are cut when they cannot be taken at once.
 const PARTS: usize = 40;
+/// Messages that are only a rounding error of the sums they are taken from.
+const ROUNDING: f64 = 1e-6;
 
 impl Fluid {
     /// Runs two days, of which the second counts, with what arrives in each second of a day and how long
@@ -187,7 +189,7 @@ impl Flow {
         for (second, &arrived) in arrivals.iter().enumerate() {
             taken_at = taken_at.max(second);
             // A send of many within one second is taken over many: its parts wait differently.
-            let parts = if arrived > self.taken_in(second) { PARTS } else { 1 };
+            let parts = if arrived > self.taken_in(second) + ROUNDING { PARTS } else { 1 };
             let part = arrived / parts as f64;
             for _ in 0..if arrived > 0.0 { parts } else { 0 } {
                 while taken_at < SECONDS_PER_DAY && self.taken[taken_at] < ahead + 0.5 * part - 1e-9 {
