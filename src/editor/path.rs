@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use burstlab_engine::traffic::Curve;
+use burstlab_engine::traffic::{Curve, Spike};
 
 use super::Scale;
 
@@ -42,6 +42,16 @@ pub fn segments(scale: Scale, curve: &Curve) -> Vec<Segment> {
         segments.push(piece(last, 0.0, first));
     }
     segments
+}
+
+/// A stem from the foot of the plot to the head of each spike, as SVG path data.
+pub fn stems(scale: Scale, spikes: &[Spike]) -> String {
+    let mut path = String::with_capacity(spikes.len() * 20);
+    for spike in spikes {
+        let (x, from, to) = (scale.x(spike.hour), scale.below(), scale.spike_y(spike.requests));
+        let _ = write!(path, "M{x:.1} {from:.1}V{to:.1}");
+    }
+    path
 }
 
 fn stretch(scale: Scale, curve: &Curve, from: f64, to: f64) -> String {
@@ -87,11 +97,19 @@ mod tests {
     }
 
     #[test]
+    fn every_spike_has_a_stem() {
+        let scale = scale(&curve(&[0.0]));
+        let spikes = [Spike { hour: 0.0, requests: 0 }, Spike { hour: 12.0, requests: 1_000_000 }];
+        assert_eq!(stems(scale, &spikes), "M46.0 138.0V138.0M213.0 138.0V36.5");
+        assert_eq!(stems(scale, &[]), "");
+    }
+
+    #[test]
     fn the_line_spans_the_day_and_the_area_closes_it() {
         let curve = curve(&[0.0, 12.0]);
         let scale = scale(&curve);
         let line = line(scale, &curve);
         assert!(line.starts_with("M46.0 ") && line.matches('L').count() > 80, "{line}");
-        assert!(area(scale, &line).ends_with("L380.0 174.0L46.0 174.0Z"));
+        assert!(area(scale, &line).ends_with("L380.0 138.0L46.0 138.0Z"));
     }
 }
