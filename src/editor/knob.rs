@@ -10,6 +10,8 @@ const LETTER: f64 = 7.8;
 /// How far above its handle a tag stands, and where at the highest.
 const TAG_ABOVE: f64 = 15.0;
 const TAG_HIGHEST: f64 = 12.0;
+/// What a pill needs beside its words: the sign, and room at both ends.
+const PILL_ROOM: f64 = 48.0;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// A point, a spike or the whole day as a slider shows itself.
@@ -105,9 +107,9 @@ pub fn tag_place(scale: Scale, knob: &Knob) -> TagPlace {
     TagPlace { at: Position { x, y: (knob.at.y - TAG_ABOVE).max(TAG_HIGHEST) }, anchor }
 }
 
-/// About how wide the words are, in pixels.
-pub fn width_of(words: &str) -> f64 {
-    (words.chars().count() as f64 * LETTER).round()
+/// How wide a pill with these words and a sign before them is, in pixels.
+pub fn pill_width(words: &str) -> f64 {
+    (words.chars().count() as f64 * LETTER).round() + PILL_ROOM
 }
 
 /// Whether the spikes stand so close that their numbers would cover each other.

@@ -26,8 +26,8 @@ pub use command::{Command, cue};
 pub use drag::Drag;
 pub use gesture::Gesture;
 pub use grip::Grip;
-pub use knob::{Knob, TagPlace, clock, is_crowded, knob, tag_place, width_of};
-pub use path::{Segment, area, line, segments, stems};
+pub use knob::{Knob, TagPlace, clock, is_crowded, knob, pill_width, tag_place};
+pub use path::{Segment, area, line, measure, segments, stems};
 pub use pieces::{
     cannot_add_point, cannot_add_spike, cannot_remove, with_point_added, with_point_at, with_spike_added,
     without,

@@ -16,6 +16,8 @@ pub struct Segment {
 /// Between two places of the line, in pixels: the curve bends slower than this.
 const STRIDE: f64 = 4.0;
 const HOURS: f64 = 24.0;
+/// Half the height of the marks at the ends of the day, in pixels.
+const MARK: f64 = 5.0;
 
 /// The curve's line over the day, as SVG path data.
 pub fn line(scale: Scale, curve: &Curve) -> String {
@@ -52,6 +54,13 @@ pub fn stems(scale: Scale, spikes: &[Spike]) -> String {
         let _ = write!(path, "M{x:.1} {from:.1}V{to:.1}");
     }
     path
+}
+
+/// The measure of the whole day: a line from midnight to midnight with a mark at each end, as SVG path data.
+pub fn measure(scale: Scale) -> String {
+    let (left, right, y) = (scale.left(), scale.right(), scale.whole().y);
+    let (top, foot) = (y - MARK, y + MARK);
+    format!("M{left:.1} {top:.1}V{foot:.1}M{right:.1} {top:.1}V{foot:.1}M{left:.1} {y:.1}H{right:.1}")
 }
 
 fn stretch(scale: Scale, curve: &Curve, from: f64, to: f64) -> String {
@@ -102,6 +111,12 @@ mod tests {
         let spikes = [Spike { hour: 0.0, requests: 0 }, Spike { hour: 12.0, requests: 1_000_000 }];
         assert_eq!(stems(scale, &spikes), "M46.0 138.0V138.0M213.0 138.0V36.5");
         assert_eq!(stems(scale, &[]), "");
+    }
+
+    #[test]
+    fn the_measure_goes_from_midnight_to_midnight() {
+        let measure = measure(scale(&curve(&[0.0])));
+        assert_eq!(measure, "M46.0 178.0V188.0M380.0 178.0V188.0M46.0 183.0H380.0");
     }
 
     #[test]
