@@ -109,6 +109,8 @@ test("the keys are named once, until the first change, and again on a question m
   assert.equal(await isShown(), true);
   assert.match(await page.getByTestId("cue").innerText(), /Enter take hold/);
   assert.equal(await place(), top, "nothing has moved");
+  await press(page, "ArrowRight");
+  assert.equal(await isShown(), true, "still there at the next one");
   await press(page, "Enter");
   assert.match(await page.getByTestId("cue").innerText(), /Esc put back/);
   await press(page, "ArrowUp");
@@ -117,8 +119,9 @@ test("the keys are named once, until the first change, and again on a question m
   assert.equal(await isShown(), false, "not a second time");
   await press(page, "?");
   assert.equal(await isShown(), true);
-  await press(page, "Tab");
-  assert.equal(await isShown(), false);
+  await tool(page, "brush").focus();
+  await frames(page, 1);
+  assert.equal(await isShown(), false, "gone with the focus");
 });
 
 async function opened(visitor) {

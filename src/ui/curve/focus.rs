@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, SvgElement};
+use web_sys::{Element, FocusEvent, FocusOptions, SvgElement};
 
 use super::{Editor, cue::Visibility};
 use crate::editor::Grip;
@@ -78,13 +78,16 @@ impl Editor {
         }
     }
 
-    /// A handle has lost the focus, and is let go where it is.
-    pub fn focus_went(self, grip: Grip) {
+    /// A handle has lost the focus, and is let go where it is. To its neighbour the keys go on being named.
+    pub fn focus_went(self, grip: Grip, event: &FocusEvent) {
         if self.focused.get_untracked() == Some(grip) {
             self.focused.set(None);
         }
         self.let_go();
-        self.hide_cue();
+        let next = event.related_target().and_then(|target| target.dyn_into::<Element>().ok());
+        if !next.is_some_and(|element| element.matches("svg [role=slider]").unwrap_or(false)) {
+            self.hide_cue();
+        }
     }
 
     /// Says no more which keys there are.

@@ -59,7 +59,7 @@ fn Handle(editor: Editor, grip: Grip) -> impl IntoView {
             transform=read(|knob| format!("translate({:.1} {:.1})", knob.at.x, knob.at.y))
             on:keydown=move |event| editor.press(grip, &event)
             on:focus=move |event| editor.focus_came(grip, is_by_key(&event))
-            on:blur=move |_| editor.focus_went(grip)
+            on:blur=move |event| editor.focus_went(grip, &event)
         >
             <circle class="target" r="16"/>
             <circle class="ring" r="12"/>

@@ -16,7 +16,7 @@ pub use table::TrafficTable;
 
 use burstlab_engine::traffic::Traffic;
 use leptos::{prelude::*, svg::Svg};
-use web_sys::{KeyboardEvent, MouseEvent};
+use web_sys::{Event, KeyboardEvent, MouseEvent};
 
 use self::{
     axes::Axes,
@@ -114,6 +114,7 @@ fn Plot(editor: Editor, frame: RwSignal<Frame>) -> impl IntoView {
             on:pointercancel=move |event| editor.cancelled(&event)
             on:lostpointercapture=move |event| editor.lost(&event)
             on:pointerleave=move |_| editor.point_at(None)
+            on:touchstart=move |event| editor.keep_page_still(&event)
             on:contextmenu=move |event| editor.refuse_menu(&event)
         >
             <Axes scale=editor.scale/>
@@ -192,6 +193,14 @@ impl Editor {
             self.put_back();
         } else {
             self.brush.set(false);
+        }
+    }
+
+    /// A finger that holds something does not scroll. `touch-action` says so as well, but Chromium heeds it on an
+    /// `svg` as a whole only, not on what is in it; a press comes before the touch it belongs to.
+    fn keep_page_still(self, event: &Event) {
+        if self.drag.with_untracked(Option::is_some) {
+            event.prevent_default();
         }
     }
 

@@ -39,7 +39,7 @@ pub fn WholeDay(editor: Editor) -> impl IntoView {
                 on:mousedown=|event| event.prevent_default()
                 on:keydown=move |event| editor.press(Grip::Whole, &event)
                 on:focus=move |event| editor.focus_came(Grip::Whole, is_by_key(&event))
-                on:blur=move |_| editor.focus_went(Grip::Whole)
+                on:blur=move |event| editor.focus_went(Grip::Whole, &event)
             >
                 <rect class="pill" x=move || -half() y="-14" width=move || 2.0 * half() height="28" rx="14"/>
                 <path class="arrows" transform=move || format!("translate({:.1} 0)", 18.0 - half()) d=ARROWS/>
