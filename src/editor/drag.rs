@@ -3,6 +3,7 @@ use burstlab_engine::traffic::Traffic;
 use super::{
     Grip, Position, Scale,
     grip::{with_point_hour, with_rates, with_spike_height, with_spike_hour},
+    whole::{peak, scaled, shifted},
 };
 
 /// A drag under way. What it makes of the traffic follows from where it began and where the pointer is, so
@@ -14,9 +15,12 @@ pub struct Drag {
     /// The scale when it began; the axis does not move under the finger.
     pub scale: Scale,
     from: Position,
-    traffic: Traffic,
+    /// What it was before.
+    pub traffic: Traffic,
 }
 
+/// The day as a whole is held no lower than so many pixels: pulled by its very foot it would fly away.
+const LEAST_HOLD: f64 = 24.0;
 /// Sideways moves count from here on, so that pulling up does not change the time.
 const SLACK: f64 = 10.0;
 
@@ -32,6 +36,7 @@ impl Drag {
             Grip::Point(index) => self.point(index, pointer),
             Grip::Segment(left) => self.segment(left, pointer),
             Grip::Spike(index) => self.spike(index, pointer),
+            Grip::Whole => self.whole(pointer),
         }
     }
 
@@ -72,6 +77,17 @@ impl Drag {
             0.0 => traffic,
             hours => with_spike_hour(&traffic, index, spike.hour + hours),
         }
+    }
+
+    /// One factor puts the place held where the pointer is; below the plot it is the peak that is held.
+    fn whole(&self, pointer: Position) -> Traffic {
+        let peak = peak(&self.traffic.curve);
+        let held = if self.from.y < self.scale.below() { self.scale.rate(self.from.y) } else { peak };
+        let wanted = self.rate(held, pointer);
+        let factor = 1.0 + (wanted - held) / held.max(self.scale.rate_of(LEAST_HOLD));
+        let traffic =
+            if wanted == held { self.traffic.clone() } else { scaled(&self.traffic, factor, wanted) };
+        shifted(&traffic, self.hours(pointer))
     }
 
     /// The rate held, moved as far as the pointer; exactly the same where it has not moved.
@@ -115,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_drag_that_comes_back_changes_nothing() {
-        for grip in [Grip::Point(1), Grip::Segment(2), Grip::Spike(0), Grip::Point(9), Grip::Spike(9)] {
+        for grip in [Grip::Point(1), Grip::Segment(2), Grip::Spike(0), Grip::Whole, Grip::Point(9)] {
             assert_eq!(by(&drag(grip), 0.0, 0.0), traffic(), "{grip:?}");
         }
     }
@@ -151,6 +167,44 @@ mod tests {
         let over_midnight = by(&drag(Grip::Segment(2)), 0.0, 400.0);
         let low: Vec<_> = over_midnight.curve.points().iter().map(|point| point.rate.0).collect();
         assert!(low[0] == 0.0 && low[1] == 2.0 && low[2] < 2.0, "the last and the first go down: {low:?}");
+    }
+
+    #[test]
+    fn the_day_as_a_whole_keeps_the_place_held_under_the_pointer() {
+        let drag = drag(Grip::Whole);
+        let held = drag.scale.rate(150.0);
+        for y in [-30.0, -10.0, 20.0, 60.0] {
+            let moved = by(&drag, 0.0, y);
+            let factor = moved.curve.points()[2].rate.0 / 4.0;
+            let under = drag.scale.y(held * factor);
+            assert!((under - (150.0 + y)).abs() < 1.0, "{y}: {under}");
+            assert!(moved.curve.points().iter().all(|point| point.hour % 6.0 == 0.0), "times stay");
+            assert_eq!(moved.spikes, traffic().spikes);
+        }
+    }
+
+    #[test]
+    fn the_day_as_a_whole_moves_in_time_with_its_spikes() {
+        let drag = drag(Grip::Whole);
+        let day_px = drag.scale.right() - drag.scale.left();
+        let later = by(&drag, day_px / 4.0 + SLACK, 0.0);
+        let hours: Vec<_> = later.curve.points().iter().map(|point| (point.hour, point.rate.0)).collect();
+        assert_eq!(hours, [(0.0, 4.0), (12.0, 1.0), (18.0, 2.0)]);
+        assert_eq!((later.spikes[0].hour, later.spikes[0].requests), (15.0, 5_000));
+    }
+
+    #[test]
+    fn the_handle_below_the_plot_holds_the_peak() {
+        let scale = drag(Grip::Whole).scale;
+        let from = scale.whole();
+        let up = Drag::new(Grip::Whole, scale, from, traffic());
+        let to = Position { y: from.y - 8.0, ..from };
+        let peak = up.to(to).curve.points()[2].rate.0;
+        assert!((scale.y(4.0) - scale.y(peak) - 8.0).abs() < 1.0, "{peak}");
+        let silent = Traffic { curve: Curve::constant(PerSecond(0.0)), spikes: Vec::new() };
+        let up = Drag::new(Grip::Whole, scale, from, silent.clone());
+        assert!(up.to(to).curve.points()[0].rate.0 > 0.0, "silence can be left");
+        assert_eq!(up.to(from), silent);
     }
 
     #[test]

@@ -12,12 +12,14 @@ pub enum Grip {
     Segment(usize),
     /// A spike, by its place in time order.
     Spike(usize),
+    /// All of the day: every rate by one factor, and everything in time.
+    Whole,
 }
 
 /// Neighbours stay so far apart, in hours.
-const GAP: f64 = 0.25;
+pub const GAP: f64 = 0.25;
 /// Times move on this grid: five minutes.
-const GRID: f64 = 1.0 / 12.0;
+pub const GRID: f64 = 1.0 / 12.0;
 /// The last time of a day that a point or spike can have.
 const LAST_HOUR: f64 = 24.0 - GRID;
 
@@ -68,5 +70,28 @@ fn between_neighbours(hours: &[f64], index: usize, wished: f64) -> f64 {
     if earliest > latest {
         return hours[index];
     }
-    ((wished / GRID).round() * GRID).clamp(earliest, latest)
+    short_hour(((wished / GRID).round() * GRID).clamp(earliest, latest))
+}
+
+/// An hour with four decimals, a third of a second: a twelfth of an hour has no end, and links shall be
+/// short. What is (almost) on the grid is put on it, so that many small steps add up to a large one.
+pub fn short_hour(hour: f64) -> f64 {
+    let steps = hour / GRID;
+    let on_grid = (steps - steps.round()).abs() < 0.01;
+    let hour = if on_grid { steps.round() * GRID } else { hour };
+    (hour * 1e4).round() / 1e4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_short_and_many_small_steps_make_a_large_one() {
+        for (hour, expected) in [(18.0 + GRID, 18.0833), (7.25, 7.25), (5.43219, 5.4322), (23.999_99, 24.0)] {
+            assert_eq!(short_hour(hour), expected, "{hour}");
+        }
+        let day = (0..288).fold(0.0, |hour, _| short_hour(hour + GRID));
+        assert_eq!(day, 24.0);
+    }
 }

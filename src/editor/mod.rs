@@ -1,25 +1,42 @@
 //! The curve as a control, worked out without a browser: where a rate stands on the screen, what a drag
 //! makes of the traffic, and what a key does.
 //!
-//! Start at [`Scale`], which maps a day's traffic to pixels and back, then [`Drag`] and [`Step`]. This
-//! floor knows neither events nor elements, and nothing of prices or waits.
+//! Start at [`Scale`], which maps a day's traffic to pixels and back, then [`Gesture`] for pointers, which is
+//! a [`Drag`] or a [`Stroke`], and [`Command`] for keys. This floor knows neither events nor elements, and
+//! nothing of prices or waits.
 
+mod brush;
+mod command;
 mod drag;
+mod gesture;
 mod grip;
 mod knob;
 pub mod knobs;
 mod path;
+mod pieces;
+mod reach;
 mod scale;
 mod step;
 mod table;
+mod tap;
+mod whole;
 
+pub use brush::Stroke;
+pub use command::{Command, cue};
 pub use drag::Drag;
+pub use gesture::Gesture;
 pub use grip::Grip;
-pub use knob::{Knob, clock, is_crowded, point_knob, spike_knob};
-pub use path::{Segment, area, line, segments};
+pub use knob::{Knob, TagPlace, clock, is_crowded, knob, pill_width, tag_place};
+pub use path::{Segment, area, line, measure, segments, stems};
+pub use pieces::{
+    cannot_add_point, cannot_add_spike, cannot_remove, with_point_added, with_point_at, with_spike_added,
+    without,
+};
+pub use reach::nearest;
 pub use scale::{Frame, Mark, Position, Scale};
 pub use step::Step;
-pub use table::{Row, rows, time_value, with_row, with_spike_added, without_row};
+pub use table::{Row, rows, with_time, with_value};
+pub use tap::Taps;
 
 /// A number with so many significant digits: as many as a pixel can mean, so that links stay short.
 pub fn significant(value: f64, digits: i32) -> f64 {

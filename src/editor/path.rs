@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use burstlab_engine::traffic::Curve;
+use burstlab_engine::traffic::{Curve, Spike};
 
 use super::Scale;
 
@@ -16,6 +16,8 @@ pub struct Segment {
 /// Between two places of the line, in pixels: the curve bends slower than this.
 const STRIDE: f64 = 4.0;
 const HOURS: f64 = 24.0;
+/// Half the height of the marks at the ends of the day, in pixels.
+const MARK: f64 = 5.0;
 
 /// The curve's line over the day, as SVG path data.
 pub fn line(scale: Scale, curve: &Curve) -> String {
@@ -42,6 +44,23 @@ pub fn segments(scale: Scale, curve: &Curve) -> Vec<Segment> {
         segments.push(piece(last, 0.0, first));
     }
     segments
+}
+
+/// A stem from the foot of the plot to the head of each spike, as SVG path data.
+pub fn stems(scale: Scale, spikes: &[Spike]) -> String {
+    let mut path = String::with_capacity(spikes.len() * 20);
+    for spike in spikes {
+        let (x, from, to) = (scale.x(spike.hour), scale.below(), scale.spike_y(spike.requests));
+        let _ = write!(path, "M{x:.1} {from:.1}V{to:.1}");
+    }
+    path
+}
+
+/// The measure of the whole day: a line from midnight to midnight with a mark at each end, as SVG path data.
+pub fn measure(scale: Scale) -> String {
+    let (left, right, y) = (scale.left(), scale.right(), scale.whole().y);
+    let (top, foot) = (y - MARK, y + MARK);
+    format!("M{left:.1} {top:.1}V{foot:.1}M{right:.1} {top:.1}V{foot:.1}M{left:.1} {y:.1}H{right:.1}")
 }
 
 fn stretch(scale: Scale, curve: &Curve, from: f64, to: f64) -> String {
@@ -87,11 +106,25 @@ mod tests {
     }
 
     #[test]
+    fn every_spike_has_a_stem() {
+        let scale = scale(&curve(&[0.0]));
+        let spikes = [Spike { hour: 0.0, requests: 0 }, Spike { hour: 12.0, requests: 1_000_000 }];
+        assert_eq!(stems(scale, &spikes), "M46.0 138.0V138.0M213.0 138.0V36.5");
+        assert_eq!(stems(scale, &[]), "");
+    }
+
+    #[test]
+    fn the_measure_goes_from_midnight_to_midnight() {
+        let measure = measure(scale(&curve(&[0.0])));
+        assert_eq!(measure, "M46.0 178.0V188.0M380.0 178.0V188.0M46.0 183.0H380.0");
+    }
+
+    #[test]
     fn the_line_spans_the_day_and_the_area_closes_it() {
         let curve = curve(&[0.0, 12.0]);
         let scale = scale(&curve);
         let line = line(scale, &curve);
         assert!(line.starts_with("M46.0 ") && line.matches('L').count() > 80, "{line}");
-        assert!(area(scale, &line).ends_with("L380.0 174.0L46.0 174.0Z"));
+        assert!(area(scale, &line).ends_with("L380.0 138.0L46.0 138.0Z"));
     }
 }

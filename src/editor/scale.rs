@@ -1,6 +1,6 @@
 use burstlab_engine::traffic::{Curve, MOST_RATE, MOST_SPIKE};
 
-use super::significant;
+use super::{significant, whole::peak};
 use crate::view::words;
 
 /// The room for the curve, in CSS pixels.
@@ -45,8 +45,12 @@ pub struct Scale {
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 20.0;
 const ABOVE: f64 = 30.0;
-const BELOW: f64 = 26.0;
+const BELOW: f64 = 62.0;
 const LABEL_GAP: f64 = 8.0;
+/// How far below the plot the hours' labels stand on their line.
+const HOUR_LABELS: f64 = 18.0;
+/// How far above the frame's lower edge the handle of the whole day is.
+const WHOLE: f64 = 17.0;
 /// How far above the peak the axis ends when nothing is dragged.
 const HEADROOM: f64 = 1.25;
 /// Where the highest point stands while it is pulled beyond the axis.
@@ -104,7 +108,12 @@ impl Scale {
 
     /// Where the labels of the hours stand.
     pub fn hour_label_y(self) -> f64 {
-        self.frame.height - LABEL_GAP
+        self.below() + HOUR_LABELS
+    }
+
+    /// Where the handle of the whole day is: in the middle, below the hours.
+    pub fn whole(self) -> Position {
+        Position { x: (self.left() + self.right()) / 2.0, y: self.frame.height - WHOLE }
     }
 
     /// The rate at the upper edge.
@@ -122,9 +131,24 @@ impl Scale {
         pixels / (self.right() - self.left()) * HOURS
     }
 
+    /// The hour at a place, within the day.
+    pub fn hour(self, x: f64) -> f64 {
+        self.hours(x - self.left()).clamp(0.0, HOURS)
+    }
+
     /// Where a rate is.
     pub fn y(self, rate: f64) -> f64 {
         self.below() - rate / self.top * (self.below() - self.above())
+    }
+
+    /// The rate at this height, as the axis shows it and no more.
+    pub fn rate(self, y: f64) -> f64 {
+        significant(self.share(y).clamp(0.0, 1.0) * self.top, 4).min(MOST_RATE)
+    }
+
+    /// The rate that so many pixels stand for.
+    pub fn rate_of(self, pixels: f64) -> f64 {
+        pixels / (self.below() - self.above()) * self.top
     }
 
     /// The rate that a pointer at this height asks for, more than the axis shows when it is near the top.
@@ -171,11 +195,6 @@ impl Scale {
     }
 }
 
-/// The highest rate of a day: at one of the points, since the curve never leaves the range beside it.
-fn peak(curve: &Curve) -> f64 {
-    curve.points().iter().map(|point| point.rate.0).fold(0.0, f64::max)
-}
-
 /// The least round number that is not less.
 fn nice_above(value: f64) -> f64 {
     if value <= 0.0 {
@@ -213,6 +232,17 @@ mod tests {
         for rate in [0.0, 0.5, 4.0, 8.0] {
             assert!((scale.pulled_rate(scale.y(rate)) - rate).abs() < 1e-9, "{rate}");
         }
+    }
+
+    #[test]
+    fn places_are_read_back_and_end_at_the_edges() {
+        let scale = scale(8.0);
+        for (rate, hour) in [(0.0, 0.0), (4.0, 7.5), (10.0, 24.0)] {
+            assert_eq!(scale.rate(scale.y(rate)), rate);
+            assert!((scale.hour(scale.x(hour)) - hour).abs() < 1e-9, "{hour}");
+        }
+        assert_eq!((scale.rate(-50.0), scale.rate(900.0)), (10.0, 0.0));
+        assert_eq!((scale.hour(-50.0), scale.hour(5_000.0)), (0.0, 24.0));
     }
 
     #[test]

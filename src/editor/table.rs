@@ -1,10 +1,11 @@
-use burstlab_engine::traffic::{Curve, MOST_POINTS, Spike, Traffic};
+use burstlab_engine::traffic::{MOST_RATE, MOST_SPIKE, Traffic};
 
 use super::{
     Grip, clock,
     grip::{with_point_hour, with_rates, with_spike_height, with_spike_hour},
     significant,
 };
+use crate::view::words::fixed;
 
 /// A point or spike as a line of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,67 +54,57 @@ pub fn rows(traffic: &Traffic) -> Vec<Row> {
     points.chain(spikes).collect()
 }
 
-/// The traffic with another time or value in a row.
-pub fn with_row(traffic: &Traffic, grip: Grip, hour: Option<f64>, value: Option<f64>) -> Traffic {
-    let mut traffic = traffic.clone();
-    if let Some(hour) = hour {
-        traffic = match grip {
-            Grip::Spike(index) => with_spike_hour(&traffic, index, hour),
-            Grip::Point(index) | Grip::Segment(index) => with_point_hour(&traffic, index, hour),
-        };
-    }
-    if let Some(value) = value.filter(|value| value.is_finite()) {
-        traffic = match grip {
-            Grip::Spike(index) => with_spike_height(&traffic, index, value.round()),
-            Grip::Point(index) | Grip::Segment(index) => with_rates(&traffic, &[(index, value)]),
-        };
-    }
-    traffic
+/// The traffic with what was typed as a time, and what to say when it is not quite that.
+pub fn with_time(traffic: &Traffic, grip: Grip, typed: &str) -> (Traffic, Option<String>) {
+    let Some(hour) = time_value(typed) else {
+        return (traffic.clone(), Some("That is no time of day, so the time stays as it was.".to_owned()));
+    };
+    let changed = match grip {
+        Grip::Point(index) => with_point_hour(traffic, index, hour),
+        Grip::Spike(index) => with_spike_hour(traffic, index, hour),
+        Grip::Segment(_) | Grip::Whole => traffic.clone(),
+    };
+    let (wished, got) = (clock(hour), hour_of(&changed, grip).map(clock).unwrap_or_default());
+    let remark = (got != wished).then(|| {
+        let why = "Neighbours stay a quarter of an hour apart, in their order, on five minutes";
+        format!("{wished} became {got}. {why}.")
+    });
+    (changed, remark)
 }
 
-/// The traffic without a row. The last point stays: a curve needs one.
-pub fn without_row(traffic: &Traffic, grip: Grip) -> Traffic {
-    let mut traffic = traffic.clone();
+/// The traffic with what was typed as a value, and what to say when it is not quite that.
+pub fn with_value(traffic: &Traffic, grip: Grip, typed: &str) -> (Traffic, Option<String>) {
+    let Some(value) = typed.trim().parse::<f64>().ok().filter(|value| value.is_finite()) else {
+        return (traffic.clone(), Some("That is no number, so the value stays as it was.".to_owned()));
+    };
+    let (changed, most, unit) = match grip {
+        Grip::Point(index) => (with_rates(traffic, &[(index, value)]), MOST_RATE, "a second"),
+        Grip::Spike(index) => {
+            (with_spike_height(traffic, index, value.round()), f64::from(MOST_SPIKE), "at once")
+        }
+        Grip::Segment(_) | Grip::Whole => return (traffic.clone(), None),
+    };
+    let remark = match value {
+        value if value < 0.0 => Some("Less than nothing is not possible: set to 0.".to_owned()),
+        value if value > most => Some(format!("Set to the most there can be: {} {unit}.", fixed(most, 0))),
+        value if matches!(grip, Grip::Spike(_)) && value % 1.0 != 0.0 => {
+            Some(format!("Requests are whole: set to {}.", fixed(value.round(), 0)))
+        }
+        _ => None,
+    };
+    (changed, remark)
+}
+
+fn hour_of(traffic: &Traffic, grip: Grip) -> Option<f64> {
     match grip {
-        Grip::Spike(index) if index < traffic.spikes.len() => {
-            traffic.spikes.remove(index);
-        }
-        Grip::Point(index) if index < traffic.curve.points().len() && traffic.curve.points().len() > 1 => {
-            let mut points = traffic.curve.points().to_vec();
-            points.remove(index);
-            traffic.curve = Curve::new(points);
-        }
-        _ => {}
+        Grip::Point(index) => traffic.curve.points().get(index).map(|point| point.hour),
+        Grip::Spike(index) => traffic.spikes.get(index).map(|spike| spike.hour),
+        Grip::Segment(_) | Grip::Whole => None,
     }
-    traffic
-}
-
-/// The traffic with one more spike, in the widest gap between those that are there.
-pub fn with_spike_added(traffic: &Traffic) -> Traffic {
-    let mut traffic = traffic.clone();
-    if traffic.spikes.len() < MOST_POINTS {
-        let hour = widest_gap(&traffic.spikes);
-        let place = traffic.spikes.partition_point(|spike| spike.hour <= hour);
-        traffic.spikes.insert(place, Spike { hour, requests: NEW_SPIKE });
-    }
-    traffic
-}
-
-/// A spike that shows and does not yet overrun a fleet's limits.
-const NEW_SPIKE: u32 = 500;
-
-/// The middle of the widest gap of the day, on the half hour.
-fn widest_gap(spikes: &[Spike]) -> f64 {
-    let mut hours = vec![0.0];
-    hours.extend(spikes.iter().map(|spike| spike.hour));
-    hours.push(24.0);
-    let gaps = hours.windows(2).map(|pair| (pair[1] - pair[0], (pair[0] + pair[1]) / 2.0));
-    let widest = gaps.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    widest.map_or(12.0, |(_, middle)| (middle * 2.0).round() / 2.0)
 }
 
 /// The hours of a time field's value; none while it is incomplete.
-pub fn time_value(text: &str) -> Option<f64> {
+fn time_value(text: &str) -> Option<f64> {
     let mut parts = text.split(':').map(str::parse::<f64>);
     let (hours, minutes) = (parts.next()?.ok()?, parts.next()?.ok()?);
     (hours < 24.0 && minutes < 60.0).then_some(hours + minutes / 60.0)
@@ -121,30 +112,66 @@ pub fn time_value(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use burstlab_engine::units::PerSecond;
+    use burstlab_engine::{
+        traffic::{Curve, Point, Spike},
+        units::PerSecond,
+    };
 
     use super::*;
 
     fn traffic() -> Traffic {
-        let curve = Curve::constant(PerSecond(2.0));
-        Traffic { curve, spikes: vec![Spike { hour: 6.0, requests: 100 }] }
+        let points = [(0.0, 2.0), (12.0, 3.0)].map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
+        Traffic { curve: Curve::new(points.to_vec()), spikes: vec![Spike { hour: 6.0, requests: 100 }] }
     }
 
     #[test]
     fn rows_say_time_and_value_as_fields_hold_them() {
         let rows: Vec<_> = rows(&traffic()).into_iter().map(|row| (row.time, row.value, row.name)).collect();
-        let expected = [("00:00", "2", "traffic at 00:00"), ("06:00", "100", "spike at 06:00")];
+        let expected = [
+            ("00:00", "2", "traffic at 00:00"),
+            ("12:00", "3", "traffic at 12:00"),
+            ("06:00", "100", "spike at 06:00"),
+        ];
         assert_eq!(rows, expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
     }
 
     #[test]
-    fn rows_are_changed_added_and_removed() {
-        let changed = with_row(&traffic(), Grip::Spike(0), Some(7.5), Some(250.4));
-        assert_eq!(changed.spikes, [Spike { hour: 7.5, requests: 250 }]);
-        let more = with_spike_added(&traffic());
-        assert_eq!(more.spikes[1], Spike { hour: 15.0, requests: NEW_SPIKE });
-        assert_eq!(without_row(&more, Grip::Spike(1)), traffic());
-        assert_eq!(without_row(&traffic(), Grip::Point(0)), traffic(), "the last point stays");
+    fn a_typed_time_is_taken_or_it_is_said_why_not() {
+        for (grip, typed, hour, said) in [
+            (Grip::Spike(0), "07:30", 7.5, None),
+            (Grip::Point(1), "00:05", 0.25, Some("00:05 became 00:15.")),
+            (Grip::Point(1), "23:58", 23.9167, Some("23:58 became 23:55.")),
+            (Grip::Point(1), "", 12.0, Some("no time of day")),
+            (Grip::Spike(0), "25:00", 6.0, Some("no time of day")),
+        ] {
+            let (changed, remark) = with_time(&traffic(), grip, typed);
+            assert_eq!(hour_of(&changed, grip), Some(hour), "{typed}");
+            assert_eq!(remark.is_some(), said.is_some(), "{typed}: {remark:?}");
+            assert!(remark.unwrap_or_default().contains(said.unwrap_or_default()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_typed_value_is_taken_or_it_is_said_why_not() {
+        let value = |traffic: &Traffic, grip| match grip {
+            Grip::Point(index) => traffic.curve.points()[index].rate.0,
+            _ => f64::from(traffic.spikes[0].requests),
+        };
+        for (grip, typed, expected, said) in [
+            (Grip::Point(0), "4.25", 4.25, None),
+            (Grip::Point(0), "-3", 0.0, Some("set to 0")),
+            (Grip::Point(0), "1e9", MOST_RATE, Some("20,000 a second")),
+            (Grip::Point(0), "many", 2.0, Some("no number")),
+            (Grip::Point(0), "", 2.0, Some("no number")),
+            (Grip::Point(0), "NaN", 2.0, Some("no number")),
+            (Grip::Spike(0), "250.4", 250.0, Some("set to 250")),
+            (Grip::Spike(0), "2000000", f64::from(MOST_SPIKE), Some("1,000,000 at once")),
+        ] {
+            let (changed, remark) = with_value(&traffic(), grip, typed);
+            assert_eq!(value(&changed, grip), expected, "{typed}");
+            assert_eq!(remark.is_some(), said.is_some(), "{typed}: {remark:?}");
+            assert!(remark.unwrap_or_default().contains(said.unwrap_or_default()), "{typed}");
+        }
     }
 
     #[test]

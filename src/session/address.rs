@@ -1,4 +1,4 @@
-use burstlab_engine::scenario::Scenario;
+use burstlab_engine::scenario::{Scenario, link_notes};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -7,12 +7,21 @@ use super::{Pause, Session};
 /// The address is written when nothing has changed for so long.
 const PAUSE_MS: u32 = 400;
 
-/// The scenario in the address; none where there is no link in it.
-pub fn read() -> Option<Result<Scenario, Vec<String>>> {
+/// What a link leads to.
+pub struct Opened {
+    /// Its scenario, or all that is wrong with it.
+    pub scenario: Result<Scenario, Vec<String>>,
+    /// What one should know of a good link: that it was made with other prices.
+    pub notes: Vec<String>,
+}
+
+/// What the link in the address leads to; none where there is no link.
+pub fn read() -> Option<Opened> {
     let hash = window().location().hash().ok()?;
     let link = hash.trim_start_matches('#');
     let in_words = |problems: Vec<_>| problems.iter().map(ToString::to_string).collect();
-    (!link.is_empty()).then(|| Scenario::from_link(link).map_err(in_words))
+    (!link.is_empty())
+        .then(|| Opened { scenario: Scenario::from_link(link).map_err(in_words), notes: link_notes(link) })
 }
 
 /// Keeps the address and the scenario together from now on.
@@ -25,10 +34,15 @@ pub fn follow(session: Session) {
         }
         true
     });
-    window_event_listener(leptos::ev::hashchange, move |_| match read() {
-        Some(Ok(scenario)) => session.put(scenario),
-        Some(Err(problems)) => session.set_problems(problems),
-        None => {}
+    window_event_listener(leptos::ev::hashchange, move |_| {
+        let Some(opened) = read() else { return };
+        match opened.scenario {
+            Ok(scenario) => {
+                session.put(scenario);
+                session.notes.set(opened.notes);
+            }
+            Err(problems) => session.set_problems(problems),
+        }
     });
 }
 

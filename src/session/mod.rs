@@ -14,6 +14,7 @@ use std::sync::Arc;
 use burstlab_engine::scenario::{Band, Outcome, Scenario, Sentence, estimate, explain, presets};
 use leptos::prelude::*;
 
+use self::address::Opened;
 use crate::history::History;
 
 pub use pause::Pause;
@@ -65,10 +66,10 @@ pub struct Session {
 impl Session {
     /// A session of the scenario in the address, or else of the first situation.
     pub fn start() -> Self {
-        let (scenario, problems) = match address::read() {
-            Some(Ok(scenario)) => (scenario, Vec::new()),
-            Some(Err(problems)) => (default_scenario(), problems),
-            None => (default_scenario(), Vec::new()),
+        let (scenario, problems, notes) = match address::read() {
+            Some(Opened { scenario: Ok(scenario), notes }) => (scenario, Vec::new(), notes),
+            Some(Opened { scenario: Err(problems), .. }) => (default_scenario(), problems, Vec::new()),
+            None => (default_scenario(), Vec::new(), Vec::new()),
         };
         let outcome = estimate(&scenario);
         let band = RwSignal::new(Some(Band::of_estimate(&scenario, &outcome)));
@@ -83,7 +84,7 @@ impl Session {
             standing: RwSignal::new(Standing::Estimate),
             outcome_text: RwSignal::default(),
             problems: RwSignal::new(problems),
-            notes: RwSignal::default(),
+            notes: RwSignal::new(notes),
             trouble: RwSignal::default(),
             is_held: RwSignal::new(false),
             history,

@@ -1,104 +1,85 @@
-use burstlab_engine::traffic::{MOST_RATE, MOST_SPIKE};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, PointerEvent, SvgElement};
+use web_sys::{Element, FocusEvent, PointerEvent};
 
 use super::Editor;
-use crate::editor::{Grip, Knob, Step, point_knob, spike_knob};
+use crate::editor::{self, Grip, Knob};
 
-/// Every point and every spike as a slider, each in time order.
+/// Every point and every spike as a slider, each in time order. Presses are theirs together.
 #[component]
 pub fn Handles(editor: Editor) -> impl IntoView {
-    let scenario = editor.session.scenario;
-    let points = Memo::new(move |_| scenario.with(|scenario| scenario.traffic.curve.points().len()));
-    let spikes = Memo::new(move |_| scenario.with(|scenario| scenario.traffic.spikes.len()));
-    let all = move || (0..spikes.get()).map(Grip::Spike).chain((0..points.get()).map(Grip::Point));
-    view! { <For each=all key=|grip| *grip children=move |grip| view! { <Handle editor grip/> }/> }
+    let points = Memo::new(move |_| editor.of_traffic(|traffic| traffic.curve.points().len()));
+    let spikes = Memo::new(move |_| editor.of_traffic(|traffic| traffic.spikes.len()));
+    let points = move || (0..points.get()).map(Grip::Point);
+    let spikes = move || (0..spikes.get()).map(Grip::Spike);
+    let hold = move |event: PointerEvent| {
+        event.stop_propagation();
+        editor.hold_nearest(&event);
+    };
+    view! {
+        // The focus goes to what is held, which need not be what was hit.
+        <g class="handles" on:pointerdown=hold on:mousedown=|event| event.prevent_default()>
+            <For each=points key=|grip| *grip children=move |grip| view! { <Handle editor grip/> }/>
+            <For each=spikes key=|grip| *grip children=move |grip| view! { <Handle editor grip/> }/>
+        </g>
+    }
 }
 
 /// A slider: an eye-catcher inside a target that a thumb can hit.
 #[component]
 fn Handle(editor: Editor, grip: Grip) -> impl IntoView {
-    let knob = Memo::new(move |_| knob(editor, grip));
+    let knob = Memo::new(move |_| {
+        let scale = editor.scale.get();
+        editor.of_traffic(|traffic| editor::knob(scale, traffic, grip)).unwrap_or_default()
+    });
     let read = move |read: fn(&Knob) -> String| Signal::derive(move || knob.with(read));
-    let (kind, index) = match grip {
-        Grip::Spike(index) => ("handle spike", [None, Some(index)]),
-        Grip::Point(index) | Grip::Segment(index) => ("handle point", [Some(index), None]),
+    let (kind, index, radius) = match grip {
+        Grip::Spike(index) => ("handle spike", [None, Some(index)], "5"),
+        Grip::Point(index) | Grip::Segment(index) => ("handle point", [Some(index), None], "7"),
+        Grip::Whole => ("handle", [None, None], "7"),
     };
+    let is_stop = Memo::new(move |_| editor.is_stop(grip));
     view! {
         <g
             class=kind
-            class:held=move || is_held(editor, grip)
+            class:held=move || editor.is_held(grip)
+            class:grabbed=move || editor.is_grabbed(grip)
+            class:near=move || editor.near.get() == Some(grip)
             role="slider"
-            tabindex="0"
+            tabindex=move || if is_stop.get() { "0" } else { "-1" }
             data-handle=index[0]
             data-spike=index[1]
             aria-label=read(|knob| knob.name.clone())
+            aria-roledescription=move || editor.is_grabbed(grip).then_some("grabbed slider")
             aria-valuemin="0"
-            aria-valuemax=most(grip)
+            aria-valuemax=read(|knob| knob.most.to_string())
             aria-valuenow=read(|knob| knob.value.to_string())
             aria-valuetext=read(|knob| knob.words.clone())
             aria-orientation="vertical"
             transform=read(|knob| format!("translate({:.1} {:.1})", knob.at.x, knob.at.y))
-            on:pointerdown=move |event: PointerEvent| editor.hold(grip, &event)
-            on:keydown=move |event| press(editor, grip, &event)
+            on:keydown=move |event| editor.press(grip, &event)
+            on:focus=move |event| editor.focus_came(grip, is_by_key(&event))
+            on:blur=move |event| editor.focus_went(grip, &event)
         >
-            <line class="stem" y2=read(|knob| format!("{:.1}", knob.foot))/>
             <circle class="target" r="16"/>
-            <circle class="dot" r=dot_radius(grip)/>
-            <text class="tag" y="-15">{read(|knob| knob.tag.clone())}</text>
+            <circle class="ring" r="12"/>
+            <circle class="dot" r=radius/>
+            {matches!(grip, Grip::Spike(_)).then(|| view! {
+                <text class="tag" y="-15">{read(|knob| knob.tag.clone())}</text>
+            })}
         </g>
     }
 }
 
-fn knob(editor: Editor, grip: Grip) -> Knob {
-    let scale = editor.scale.get();
-    let knob = editor.session.scenario.with(|scenario| match grip {
-        Grip::Spike(index) => spike_knob(scale, &scenario.traffic, index),
-        Grip::Point(index) | Grip::Segment(index) => point_knob(scale, &scenario.traffic, index),
-    });
-    knob.unwrap_or_default()
-}
-
-fn most(grip: Grip) -> f64 {
-    if matches!(grip, Grip::Spike(_)) { f64::from(MOST_SPIKE) } else { MOST_RATE }
-}
-
-fn dot_radius(grip: Grip) -> &'static str {
-    if matches!(grip, Grip::Spike(_)) { "5" } else { "7" }
-}
-
-fn is_held(editor: Editor, grip: Grip) -> bool {
-    editor.drag.with(|drag| drag.as_ref().is_some_and(|(drag, _)| drag.grip == grip))
-}
-
-fn press(editor: Editor, grip: Grip, event: &KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return;
-    }
-    if let Some(step) = Step::of_key(&event.key(), event.shift_key()) {
-        editor.session.change(|scenario| scenario.traffic = step.apply(&scenario.traffic, grip));
-        event.prevent_default();
-    } else if let "ArrowLeft" | "ArrowRight" = event.key().as_str() {
-        focus_neighbour(event);
-        event.prevent_default();
+impl Editor {
+    /// Whether a pointer holds this.
+    pub fn is_held(self, grip: Grip) -> bool {
+        self.drag.with(|drag| drag.as_ref().is_some_and(|held| held.gesture.grip() == Some(grip)))
     }
 }
 
-/// Moves the focus to the slider before or after, as they stand in the document.
-fn focus_neighbour(event: &KeyboardEvent) {
-    let Some(here) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else {
-        return;
-    };
-    let forward = event.key() == "ArrowRight";
-    let step = |element: &Element| {
-        if forward { element.next_element_sibling() } else { element.previous_element_sibling() }
-    };
-    let is_slider = |element: &Element| element.get_attribute("role").as_deref() == Some("slider");
-    if let Some(neighbour) = step(&here).filter(is_slider)
-        && let Ok(neighbour) = neighbour.dyn_into::<SvgElement>()
-    {
-        // An element that cannot take the focus leaves it where it is.
-        let _ = neighbour.focus();
-    }
+/// Whether the browser shows the focus: it does so where it came by key.
+pub fn is_by_key(event: &FocusEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
 }

@@ -6,8 +6,8 @@ const desktop = { width: 1280, height: 800 };
 
 export class Visitor {
   /** A fresh browser profile; the page is not opened yet. */
-  static async enter(browser, site, { colorScheme = "light", viewport = desktop, reducedMotion, hasTouch } = {}) {
-    const context = await browser.newContext({ colorScheme, viewport, reducedMotion, hasTouch });
+  static async enter(browser, site, { colorScheme = "light", viewport = desktop, reducedMotion, hasTouch, isMobile } = {}) {
+    const context = await browser.newContext({ colorScheme, viewport, reducedMotion, hasTouch, isMobile });
     return new Visitor(context, await context.newPage(), site);
   }
 
