@@ -17,7 +17,7 @@ async function told(page) {
     chosen: await page.locator("#situation").inputValue(),
     story: await text("story"),
     sentence: await text("sentence"),
-    price: await text("price"),
+    amount: await text("price"),
     ...(await read(page)),
   };
 }
@@ -33,12 +33,12 @@ test("each situation opens by a click on its card, with its sentence and numbers
   for (const key of [...keys.slice(1), keys[0]]) {
     await card(page, key).click();
     await frames(page, 2);
-    const { current, chosen, story, sentence, price, wait } = await told(page);
+    const { current, chosen, story, sentence, amount, wait } = await told(page);
     assert.deepEqual([current, chosen], [[key], key], "the card and the menu say which one it is");
     assert.ok(story.length > 40 && sentence.includes("$"), `${key}: ${story} ${sentence}`);
-    assert.match(price, /\$\s?\d/);
+    assert.match(amount, /\$\s?\d/);
     assert.ok(wait > 0, `${key} has a wait: ${wait}`);
-    prices.add(price);
+    prices.add(amount);
     stories.add(story);
   }
   assert.equal(stories.size, keys.length, "each has a story of its own");
@@ -82,9 +82,9 @@ test("a link to each situation opens it", async (visitor) => {
   for (const key of await keysOf(page)) {
     await visitor.open(`#v=1&situation=${key}`);
     await page.locator(".card[aria-current]").waitFor();
-    const { current, story, price } = await told(page);
+    const { current, story, amount } = await told(page);
     assert.deepEqual(current, [key]);
-    assert.ok(story.length > 40 && /\$\s?\d/.test(price), `${key}: ${story} ${price}`);
+    assert.ok(story.length > 40 && /\$\s?\d/.test(amount), `${key}: ${story} ${amount}`);
   }
 });
 

@@ -3,6 +3,7 @@
 
 use burstlab_engine::{
     pricing::DAYS_PER_MONTH,
+    random::math::exp,
     scenario::{Outcome, Scenario, estimate, evaluate},
 };
 
@@ -74,7 +75,7 @@ const DURATION: fn(&Outcome) -> f64 = |outcome| {
 
 #[test]
 fn situations_cost_and_wait_what_arithmetic_says_of_their_reports() {
-    let cold_only = |median: f64, work: f64| median * f64::exp(0.2 * 1.25) + work;
+    let cold_only = |median: f64, work: f64| median * exp(0.2 * 1.25) + work;
     for (situation, changes, measure, expected, within) in [
         ("mvp", "", PRICE, listed(3e6, 0.5, 0.2) + 3.0, 0.02),
         ("mvp", "&way_in=function_url", PRICE, listed(3e6, 0.5, 0.2), 0.02),
@@ -134,7 +135,7 @@ fn a_service_that_few_call_sleeps_as_often_as_its_gaps_are_long() {
     let rates = scenario.traffic.rates();
     let expected =
         |weight: fn(f64) -> f64| rates.iter().map(|rate| 60.0 * rate.0 * weight(rate.0)).sum::<f64>();
-    let share = expected(|rate| (-640.0 * rate).exp()) / expected(|_| 1.0);
+    let share = expected(|rate| exp(-640.0 * rate)) / expected(|_| 1.0);
     let days = (1..=20).map(|seed| evaluate(&of("cold-runtime", &format!("&seed={seed}"))).counts);
     let (cold, answered) =
         days.fold((0, 0), |(cold, answered), day| (cold + day.cold, answered + day.answered));
