@@ -89,7 +89,7 @@ fn whole(scale: Scale, traffic: &Traffic) -> Knob {
         value: requests.round(),
         most: MOST_RATE * SECONDS_PER_DAY + at_once,
         tag: words.clone(),
-        chosen: format!("The whole day, {words}"),
+        chosen: "The whole day".to_owned(),
         words,
         at: scale.whole(),
     }
@@ -161,13 +161,7 @@ mod tests {
                 "5,000 requests at once at 09:15",
                 "09:15, 5,000 at once",
             ),
-            (
-                Grip::Whole,
-                "The whole day",
-                367_880.0,
-                "368,000 requests a day",
-                "The whole day, 368,000 requests a day",
-            ),
+            (Grip::Whole, "The whole day", 367_880.0, "368,000 requests a day", "The whole day"),
         ] {
             let knob = knob(scale, &traffic, grip).unwrap();
             assert_eq!((knob.name.as_str(), knob.value), (name, value));

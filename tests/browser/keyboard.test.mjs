@@ -89,7 +89,7 @@ test("keys alone do all that a pointer can", async (visitor) => {
   }
   await press(page, "PageUp", "Shift+Tab", "ArrowRight", "PageUp", "Enter", "ArrowRight", "Enter", "+", "Delete");
   assert.ok((await spikes(page)).some(({ time, rate }) => time === "01:15" && rate > 50), "a spike is higher and later");
-  await press(page, "Shift+Tab", "ArrowRight", "+", "PageUp", "Shift+ArrowRight", "Delete", "Delete");
+  await press(page, "Shift+Tab", "ArrowRight", "+", "PageUp", "Shift+ArrowRight", "Delete", "ArrowLeft", "Delete");
   const after = await points(page);
   assert.equal(after.length, before.points.length - 1);
   assert.ok((await settled(page)).price > before.price);

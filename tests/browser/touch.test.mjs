@@ -32,7 +32,7 @@ test("a swipe beside the line scrolls the page and changes nothing", phone, asyn
 test("a finger in the area under the line scrolls the page too", phone, async (visitor) => {
   const { page, finger } = await opened(visitor);
   const before = await points(page);
-  const [x, y] = await put(page, 18, 2);
+  const [x, y] = await put(page, 7.5, 0.25);
   await finger.down(x, y);
   await finger.move(x, y - 150);
   await finger.up();
