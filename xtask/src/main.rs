@@ -7,6 +7,7 @@
 
 mod arguments;
 mod bench;
+mod display;
 mod failure;
 mod house;
 mod process;

@@ -17,6 +17,11 @@ export function read(page) {
   });
 }
 
+/** The settled answer as the engine wrote it. */
+export function outcome(page) {
+  return page.evaluate(() => document.querySelector("#outcome-json").textContent);
+}
+
 /** Waits for the final answer. A change needs a frame to be noticed, hence a quarter second of calm. */
 export async function settled(page) {
   const calm = () => {
@@ -61,6 +66,18 @@ export async function peak(page) {
   const rates = await handles.evaluateAll((all) => all.map((one) => Number(one.getAttribute("aria-valuenow"))));
   assert.ok(rates.every(Number.isFinite), `every handle has a numeric aria-valuenow: ${rates}`);
   return handles.nth(rates.indexOf(Math.max(...rates)));
+}
+
+/** Where on the screen the hand takes hold of the curve's highest point. */
+export function topOfPeak(page) {
+  return page.evaluate(() => {
+    const handles = [...document.querySelectorAll("[role=slider][data-handle]")];
+    const rate = (handle) => Number(handle.getAttribute("aria-valuenow"));
+    const peak = handles.reduce((high, handle) => (rate(handle) > rate(high) ? handle : high));
+    // The handle as a whole may have a stem that reaches far down.
+    const { x, y, width, height } = (peak.querySelector("circle") ?? peak).getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  });
 }
 
 export const rate = async (handle) => Number(await handle.getAttribute("aria-valuenow"));
