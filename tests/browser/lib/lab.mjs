@@ -45,6 +45,25 @@ export function frames(page, count) {
   }, count);
 }
 
+/** Waits until nothing on the page has changed for a while: tables fill late, colours fade. */
+export function still(page, calmMs = 400) {
+  return page.evaluate(async (calmMs) => {
+    const isEndless = (animation) => animation.effect?.getComputedTiming().endTime === Infinity;
+    let changed = performance.now();
+    const observer = new MutationObserver(() => (changed = performance.now()));
+    observer.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+    while (performance.now() - changed < calmMs || !document.getAnimations().every(isEndless)) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    observer.disconnect();
+  }, calmMs);
+}
+
+/** Text of so many percent, as from a browser's settings. */
+export function enlarge(page, percent = 200) {
+  return page.evaluate((size) => (document.documentElement.style.fontSize = size), `${percent}%`);
+}
+
 export async function choose(page, situation) {
   await reveal(page.locator("#situation"));
   await page.locator("#situation").selectOption(situation);
