@@ -38,7 +38,8 @@ for (const [name, regions] of trees) {
   });
 }
 
-test("every snapshot is of a region that there is", async () => {
+test("every snapshot is of a region that there is", async (visitor) => {
+  await visitor.open();
   const known = trees.flatMap(([, regions]) => Object.keys(regions)).map((region) => `${region}.yml`);
   assert.deepEqual((await readdir(folder)).sort(), known.sort());
 });

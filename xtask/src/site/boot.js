@@ -63,13 +63,12 @@ function because(obstacle) {
 function tell(error) {
   console.error("Burstlab could not start:", error.cause ?? error);
   const [why, help] = obstacles[error.obstacle] ?? obstacles.failed;
-  const message = document.querySelector("[data-testid=broken]");
+  const message = document.querySelector("#broken").content.firstElementChild;
   message.querySelector("[data-why]").textContent = why;
   message.querySelector("[data-help]").textContent = help;
   message.querySelector("button").addEventListener("click", () => location.reload());
   // An app that failed half-way may have taken its place apart.
   (document.querySelector("main") ?? document.body).prepend(message);
-  message.hidden = false;
   document.documentElement.dataset.state = "broken";
 }
 
