@@ -1,10 +1,9 @@
 // What stands in the way of starting is said in the page, in words that help.
 import assert from "node:assert/strict";
+import { app, notLoaded } from "./lib/states.mjs";
 import { test } from "./lib/suite.mjs";
 
-const app = /burstlab-app.*\.wasm$/;
 const script = /burstlab-app.*\.js$/;
-const notLoaded = /Failed to load resource|net::ERR_/;
 
 const obstacles = [
   ["the app's wasm is not there", ["did not arrive"], [notLoaded], (page) => page.route(app, (route) => route.fulfill({ status: 404 }))],

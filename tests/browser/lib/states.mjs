@@ -4,8 +4,9 @@
 import { choose, peak, settled, still, turn } from "./lab.mjs";
 
 const worker = "**/worker_bg.wasm";
-const app = /burstlab-app.*\.wasm$/;
-const notLoaded = /Failed to load resource|net::ERR_/;
+export const app = /burstlab-app.*\.wasm$/;
+/** What the browser itself says of a file that did not come. */
+export const notLoaded = /Failed to load resource|net::ERR_/;
 
 export const states = [
   { name: "loading", enter: loading },
@@ -22,6 +23,7 @@ export const states = [
   { name: "canvas missing", enter: canvasMissing },
 ];
 
+/** The first answer, or that of a link, with nothing left to come. */
 export async function rested(visitor, fragment) {
   await visitor.open(fragment);
   await settled(visitor.page);
@@ -102,7 +104,7 @@ async function workerDead(visitor) {
   await still(visitor.page);
 }
 
-export async function wasmMissing(visitor) {
+async function wasmMissing(visitor) {
   visitor.expect(notLoaded);
   visitor.expect(/Burstlab could not start/);
   await visitor.page.route(app, (route) => route.abort());

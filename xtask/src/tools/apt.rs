@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 pub fn install(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if on_path("apt-get").is_none() {
-        return fail("there is no apt-get to install one with");
+        return fail("there is no apt-get");
     }
     let Some(prefix) = way_to_root() else {
         return fail(format!("only root may `apt-get install {names}`"));
@@ -22,7 +22,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     update(prefix, &log);
     let words = [&["install", "-y", "--no-install-recommends"], packages].concat();
     run_with_clock(&format!("apt-get install {names}"), &mut apt(prefix, &words), &log)
-        .or_else(|why| fail(format!("`apt-get install` failed (see {}): {why}", log.display())))
+        .or_else(|_| fail(format!("`apt-get install {names}` failed (see {})", log.display())))
 }
 
 /// Once is enough. Lists that cannot be renewed may still do: the install will tell.

@@ -51,7 +51,8 @@ impl Engine {
     /// Finds or installs it, or says in half a sentence why there is none.
     pub fn ready(self) -> Result<Ready> {
         if self.find().is_none() {
-            apt::install(self.packages())?;
+            let names = self.packages().join(" with ");
+            apt::install(self.packages()).or_else(|why| fail(format!("{names} is missing, and {why}")))?;
         }
         let Some(program) = self.find() else {
             return fail(format!("{} is installed and not on PATH", self.packages().join(" with ")));
