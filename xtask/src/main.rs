@@ -7,6 +7,7 @@
 
 mod arguments;
 mod bench;
+mod display;
 mod failure;
 mod house;
 mod process;
@@ -32,9 +33,12 @@ cargo xtask <command>
               --cors   readable from other origins (for trying an embed)
   build       build the release site into dist/, compressed
   test [--skip-browser]
-              everything that has to hold: format, lints, native, browser and end-to-end tests
+              everything that has to hold: format, lints, native, browser and end-to-end tests, and a smoke test in
+              Firefox and WebKitGTK where the machine has them or may install them
   bench       time the engine natively and in Chromium, weigh the site, write BENCHMARKS.md
-  shots [OUT] screenshots of the release site (default: target/shots)
+  shots [OUT [LOOK]]
+              photograph every state and panel of the release site in every look, or in those whose name has LOOK
+              in it (desk, dark, large-text, …), into OUT (default: target/shots) with an index.html
 
 A missing tool is fetched or built into the user's cache directory the first time.";
 

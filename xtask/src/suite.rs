@@ -8,7 +8,7 @@ use crate::house;
 use crate::process::{cargo, program, run};
 use crate::server::{Server, Site};
 use crate::site::{Purpose, build};
-use crate::tools::{Chromium, Toolbox, WASM, components_ready, wasm_target_ready};
+use crate::tools::{Chromium, Engine, Ready, Toolbox, WASM, components_ready, wasm_target_ready};
 use std::fs;
 use std::process::Command;
 use std::time::Instant;
@@ -30,12 +30,13 @@ pub fn test(mut arguments: Arguments) -> Result<()> {
 struct Suite {
     start: Instant,
     passed: usize,
+    skipped: usize,
     failures: Vec<(&'static str, Failure)>,
 }
 
 impl Suite {
     fn new() -> Self {
-        Self { start: Instant::now(), passed: 0, failures: Vec::new() }
+        Self { start: Instant::now(), passed: 0, skipped: 0, failures: Vec::new() }
     }
 
     /// Without its tools nothing else is worth starting, so this one may end the command.
@@ -69,6 +70,24 @@ impl Suite {
         }
         if self.step("release site", || build(toolbox, Purpose::Release)) {
             self.step("end to end, in Chromium", || run_end_to_end(chromium));
+            Engine::ALL.into_iter().for_each(|engine| self.smoke_step(engine, chromium));
+        }
+    }
+
+    /// A machine that cannot have an engine is not at fault.
+    fn smoke_step(&mut self, engine: Engine, chromium: &Chromium) {
+        let heading = match engine {
+            Engine::Firefox => "smoke, in Firefox",
+            Engine::WebKit => "smoke, in WebKit",
+        };
+        match engine.ready() {
+            Ok(ready) => {
+                self.step(heading, || run_smoke(engine, &ready, chromium));
+            }
+            Err(why) => {
+                println!("\n== {heading}\n   {heading}: SKIPPED: {why}");
+                self.skipped += 1;
+            }
         }
     }
 
@@ -88,12 +107,10 @@ impl Suite {
     }
 
     fn close(self) -> Result<()> {
-        let steps = self.passed + self.failures.len();
-        println!(
-            "\n{} of {steps} steps good, {:.0} s in all",
-            self.passed,
-            self.start.elapsed().as_secs_f32()
-        );
+        let steps = self.passed + self.skipped + self.failures.len();
+        let skipped = if self.skipped > 0 { format!(", {} skipped", self.skipped) } else { String::new() };
+        let seconds = self.start.elapsed().as_secs_f32();
+        println!("\n{} of {steps} steps good{skipped}, {seconds:.0} s in all", self.passed);
         if self.failures.is_empty() {
             return Ok(());
         }
@@ -132,6 +149,14 @@ fn run_wasm_tests(names: &[String], toolbox: &Toolbox, chromium: &Chromium) -> R
 fn run_end_to_end(chromium: &Chromium) -> Result<()> {
     let server = Server::start(Site::new(house::dist()).with_csp()?, 0)?;
     run(&mut browser_script("run.mjs", &server, chromium))
+}
+
+/// In another engine, whose numbers are compared with those of Chromium.
+fn run_smoke(engine: Engine, ready: &Ready, chromium: &Chromium) -> Result<()> {
+    let server = Server::start(Site::new(house::dist()).with_csp()?, 0)?;
+    let mut script = browser_script("smoke.mjs", &server, chromium);
+    ready.lend(&mut script);
+    run(script.arg(engine.word()))
 }
 
 /// A script of tests/browser with the address of the site as its first argument.

@@ -1,7 +1,6 @@
-// Starts the Chromium of this machine: nothing is downloaded, and nothing in it calls home.
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+// Starts the Chromium of this machine: nothing in it calls home.
 import { chromium } from "playwright-core";
+import { program } from "./program.mjs";
 
 const names = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
 const flags = [
@@ -15,22 +14,6 @@ const flags = [
   "--disable-sync",
 ];
 
-export function executablePath() {
-  const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  const found = [process.env.CHROMIUM, ...onPath].filter(Boolean).find(canRun);
-  if (!found) throw new Error("No Chromium was found: install one, or set CHROMIUM to the program.");
-  return found;
-}
-
 export function launch() {
-  return chromium.launch({ executablePath: executablePath(), args: flags });
-}
-
-function canRun(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return chromium.launch({ executablePath: program("CHROMIUM", names), args: flags });
 }

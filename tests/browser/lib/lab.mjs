@@ -17,6 +17,11 @@ export function read(page) {
   });
 }
 
+/** The settled answer as the engine wrote it. */
+export function outcome(page) {
+  return page.evaluate(() => document.querySelector("#outcome-json").textContent);
+}
+
 /** Waits for the final answer. A change needs a frame to be noticed, hence a quarter second of calm. */
 export async function settled(page) {
   const calm = () => {
@@ -40,6 +45,25 @@ export function frames(page, count) {
   }, count);
 }
 
+/** Waits until nothing on the page has changed for a while: tables fill late, colours fade. */
+export function still(page, calmMs = 400) {
+  return page.evaluate(async (calmMs) => {
+    const isEndless = (animation) => animation.effect?.getComputedTiming().endTime === Infinity;
+    let changed = performance.now();
+    const observer = new MutationObserver(() => (changed = performance.now()));
+    observer.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+    while (performance.now() - changed < calmMs || !document.getAnimations().every(isEndless)) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    observer.disconnect();
+  }, calmMs);
+}
+
+/** Text of so many percent, as from a browser's settings. */
+export function enlarge(page, percent = 200) {
+  return page.evaluate((size) => (document.documentElement.style.fontSize = size), `${percent}%`);
+}
+
 export async function choose(page, situation) {
   await reveal(page.locator("#situation"));
   await page.locator("#situation").selectOption(situation);
@@ -61,6 +85,18 @@ export async function peak(page) {
   const rates = await handles.evaluateAll((all) => all.map((one) => Number(one.getAttribute("aria-valuenow"))));
   assert.ok(rates.every(Number.isFinite), `every handle has a numeric aria-valuenow: ${rates}`);
   return handles.nth(rates.indexOf(Math.max(...rates)));
+}
+
+/** Where on the screen the hand takes hold of the curve's highest point. */
+export function topOfPeak(page) {
+  return page.evaluate(() => {
+    const handles = [...document.querySelectorAll("[role=slider][data-handle]")];
+    const rate = (handle) => Number(handle.getAttribute("aria-valuenow"));
+    const peak = handles.reduce((high, handle) => (rate(handle) > rate(high) ? handle : high));
+    // The handle as a whole may have a stem that reaches far down.
+    const { x, y, width, height } = (peak.querySelector("circle") ?? peak).getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  });
 }
 
 export const rate = async (handle) => Number(await handle.getAttribute("aria-valuenow"));

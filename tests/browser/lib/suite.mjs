@@ -4,10 +4,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Visitor } from "./visitor.mjs";
 
-const limitMs = 90_000;
+const defaultLimitMs = 90_000;
 const tests = [];
 
-/** Registers a test. Options: limitMs, and what `Visitor` understands (colorScheme, viewport, …). */
+/** Registers a test. Options: limitMs, and those of a `Visitor` (colorScheme, viewport, …). */
 export function test(sentence, options, body) {
   tests.push(typeof options === "function" ? { sentence, options: {}, body: options } : { sentence, options, body });
 }
@@ -26,9 +26,10 @@ export async function runAll({ browser, site, results, wanted = "" }) {
 
 async function run({ sentence, options, body }, { browser, site, results }) {
   const start = performance.now();
-  const visitor = await Visitor.enter(browser, site, options);
+  const { limitMs = defaultLimitMs, ...wishes } = options;
+  const visitor = await Visitor.enter(browser, site, wishes);
   try {
-    await within(options.limitMs ?? limitMs, body(visitor));
+    await within(limitMs, body(visitor));
     await visitor.expectNoFaults();
     report("ok  ", sentence, start);
     return true;

@@ -1,7 +1,77 @@
-// Starts the app. Trunk's own starter is an inline script, which a strict content security policy refuses, so
-// Trunk.toml puts the two addresses that only Trunk knows on this file's script element instead.
-// (A module has no document.currentScript, hence the search.)
+// Starts the app, or says in the page why it could not.
+//
+// Trunk's own starter is an inline script, which a strict content security policy refuses, so Trunk.toml puts the two
+// addresses that only Trunk knows on this file's script element instead. (A module has no document.currentScript,
+// hence the search.) The message's markup waits in index.html: this file has only the words.
 const { app, wasm } = document.querySelector("script[data-wasm]").dataset;
-const here = (address) => new URL(address, document.baseURI);
-const { default: start } = await import(here(app));
-await start({ module_or_path: here(wasm) });
+const again = "Load the page again.";
+const obstacles = {
+  unsupported: [
+    "this browser has no WebAssembly, or it is switched off.",
+    "Open the page in a current Chrome, Edge, Firefox or Safari. Lockdown and other strict modes switch WebAssembly off; most let you make an exception for one page.",
+  ],
+  forbidden: [
+    "the site that it is on does not let WebAssembly run.",
+    "Whoever runs the site can allow it in the content security policy: script-src 'self' 'wasm-unsafe-eval'.",
+  ],
+  missing: [
+    "a part of it did not arrive.",
+    `${again} If that does not help, something between you and the site, such as a blocker or a proxy, holds it back.`,
+  ],
+  damaged: [
+    "a part of it arrived damaged, or this browser is too old for it.",
+    `${again} If that does not help, empty the browser's cache, or open the page in a current browser.`,
+  ],
+  failed: ["something went wrong while it started.", `${again} What went wrong stands in the browser's console.`],
+};
+
+boot().catch(tell);
+
+async function boot() {
+  demandWebAssembly();
+  const parts = [import(here(app)), fetched(here(wasm))];
+  const [{ default: start }, response] = await Promise.all(parts).catch(because("missing"));
+  await start({ module_or_path: response }).catch((error) => because(isOfTheFile(error) ? "damaged" : "failed")(error));
+}
+
+/** The smallest module there is tells a policy that forbids all modules from a file that is broken. */
+function demandWebAssembly() {
+  if (typeof WebAssembly !== "object") because("unsupported")(new Error("there is no WebAssembly"));
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch (error) {
+    because("forbidden")(error);
+  }
+}
+
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: status ${response.status}`);
+  return response;
+}
+
+function isOfTheFile(error) {
+  return error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
+}
+
+function because(obstacle) {
+  return (cause) => {
+    throw Object.assign(new Error(obstacle, { cause }), { obstacle });
+  };
+}
+
+function tell(error) {
+  console.error("Burstlab could not start:", error.cause ?? error);
+  const [why, help] = obstacles[error.obstacle] ?? obstacles.failed;
+  const message = document.querySelector("#broken").content.firstElementChild;
+  message.querySelector("[data-why]").textContent = why;
+  message.querySelector("[data-help]").textContent = help;
+  message.querySelector("button").addEventListener("click", () => location.reload());
+  // An app that failed half-way may have taken its place apart.
+  (document.querySelector("main") ?? document.body).prepend(message);
+  document.documentElement.dataset.state = "broken";
+}
+
+function here(address) {
+  return new URL(address, document.baseURI);
+}

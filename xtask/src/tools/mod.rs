@@ -4,15 +4,19 @@
 //! or built (minutes), once per version. Nothing is taken from PATH unchecked: Debian's wasm-opt, for one,
 //! miscompiles without a word.
 
+mod apt;
 mod binaryen;
 mod chromium;
 mod crates;
+mod engine;
 mod folder;
 mod node;
+mod path;
 mod release;
 mod rust;
 
 pub use chromium::Chromium;
+pub use engine::{Engine, Ready};
 pub use rust::{WASM, components_ready, wasm_target_ready};
 
 use crate::failure::{Result, While};

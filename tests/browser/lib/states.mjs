@@ -1,0 +1,118 @@
+// Every state in which a person can find the page: tests judge them, and `cargo xtask shots` takes their picture.
+// `enter` leads a visitor who has opened nothing yet into the state and leaves the page at rest; it returns false when
+// the page has no such thing.
+import { choose, peak, settled, still, turn } from "./lab.mjs";
+
+const worker = "**/worker_bg.wasm";
+export const app = /burstlab-app.*\.wasm$/;
+/** What the browser itself says of a file that did not come. */
+export const notLoaded = /Failed to load resource|net::ERR_/;
+
+export const states = [
+  { name: "loading", enter: loading },
+  { name: "estimate", enter: estimate },
+  { name: "refining", enter: refining },
+  { name: "settled", enter: rested },
+  { name: "folds open", enter: foldsOpen },
+  { name: "queue on", enter: queueOn },
+  { name: "handle focused", enter: handleFocused },
+  { name: "brush on", enter: brushOn },
+  { name: "broken link", enter: brokenLink },
+  { name: "worker dead", enter: workerDead },
+  { name: "wasm missing", enter: wasmMissing },
+  { name: "canvas missing", enter: canvasMissing },
+];
+
+/** The first answer, or that of a link, with nothing left to come. */
+export async function rested(visitor, fragment) {
+  await visitor.open(fragment);
+  await settled(visitor.page);
+  await still(visitor.page);
+}
+
+/** The first paint, with the app's wasm still on its way. */
+async function loading(visitor) {
+  await visitor.page.route(app, () => {});
+  await visitor.open("", "domcontentloaded");
+  await visitor.page.locator("h1").waitFor();
+}
+
+/** The worker never arrives, so what is shown stays a formula's. */
+async function estimate(visitor) {
+  await visitor.page.route(worker, () => {});
+  await visitor.open();
+  await visitor.page.locator("html[data-state=estimate]").waitFor();
+  await still(visitor.page);
+}
+
+/** The worker tells how far it is, and is then kept from going on for longer than anyone looks. */
+async function refining(visitor) {
+  await rested(visitor);
+  const { page } = visitor;
+  await choose(page, "steady-1000");
+  await page.locator("html[data-state=refining]").waitFor();
+  const busy = () => {
+    for (const end = Date.now() + 120_000; Date.now() < end; );
+  };
+  for (const one of page.workers()) one.evaluate(busy).catch(() => {});
+  await still(page);
+}
+
+async function foldsOpen(visitor) {
+  await rested(visitor);
+  await visitor.page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
+  await still(visitor.page);
+}
+
+async function queueOn(visitor) {
+  await rested(visitor);
+  await choose(visitor.page, "batch-2000");
+  await turn(visitor.page, "queue", true);
+  await settled(visitor.page);
+  await still(visitor.page);
+}
+
+async function handleFocused(visitor) {
+  await rested(visitor);
+  await (await peak(visitor.page)).focus();
+  // Only after a key is the focus drawn.
+  await visitor.page.keyboard.press("ArrowRight");
+  await still(visitor.page);
+}
+
+async function brushOn(visitor) {
+  await rested(visitor);
+  const brush = visitor.page.locator("[data-testid=brush]");
+  if ((await brush.count()) === 0) return false;
+  await brush.first().click();
+  await still(visitor.page);
+  return true;
+}
+
+async function brokenLink(visitor) {
+  await visitor.open("#v=1&memory_mb=127&nonsense=7");
+  await visitor.page.locator("[data-testid=error] .message").waitFor();
+  await settled(visitor.page);
+  await still(visitor.page);
+}
+
+async function workerDead(visitor) {
+  visitor.expect(notLoaded);
+  await visitor.page.route(worker, (route) => route.abort());
+  await visitor.open();
+  await visitor.page.locator("[data-testid=notice] .message").waitFor();
+  await still(visitor.page);
+}
+
+async function wasmMissing(visitor) {
+  visitor.expect(notLoaded);
+  visitor.expect(/Burstlab could not start/);
+  await visitor.page.route(app, (route) => route.abort());
+  await visitor.open();
+  await visitor.page.locator("[data-testid=broken]").waitFor();
+}
+
+async function canvasMissing(visitor) {
+  await visitor.context.addInitScript(() => (HTMLCanvasElement.prototype.getContext = () => null));
+  await rested(visitor);
+}
