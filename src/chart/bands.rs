@@ -1,6 +1,6 @@
-use plotters::{prelude::DrawingBackend, style::RGBColor};
+use plotters::style::RGBColor;
 
-use super::{PaintError, frame::Frame, sheet::Sheet};
+use super::{Surface, frame::Frame};
 use crate::view::BUCKET_MINUTES;
 
 /// One layer of a stack: a colour, and a value for every bucket.
@@ -13,11 +13,7 @@ pub struct Band {
 
 /// Draws layers on top of each other in steps, one step a bucket: a value holds for its whole bucket,
 /// and a lone bucket is as wide as it lasted.
-pub fn draw<DB: DrawingBackend>(
-    sheet: &Sheet<'_, DB>,
-    frame: &Frame,
-    bands: &[Band],
-) -> Result<(), PaintError> {
+pub fn draw(surface: &dyn Surface, frame: &Frame, bands: &[Band]) {
     let buckets = bands.iter().map(|band| band.values.len()).max().unwrap_or_default();
     let mut floor = vec![0.0; buckets];
     for band in bands {
@@ -25,11 +21,10 @@ pub fn draw<DB: DrawingBackend>(
         for run in runs(&band.values) {
             let mut outline = steps(frame, run.start, &roof[run.clone()]);
             outline.extend(steps(frame, run.start, &floor[run]).into_iter().rev());
-            sheet.shape(&outline, band.colour)?;
+            surface.shape(&outline, band.colour);
         }
         floor = roof;
     }
-    Ok(())
 }
 
 /// Where a bucket begins, in hours.

@@ -1,12 +1,6 @@
-use plotters::{
-    prelude::DrawingBackend,
-    style::{RGBColor, text_anchor::HPos},
-};
+use plotters::style::{RGBColor, text_anchor::HPos};
 
-use super::{
-    PaintError,
-    sheet::{Sheet, TEXT},
-};
+use super::{Surface, surface::TEXT};
 
 /// The height of one row of words above a chart.
 pub const ROW: f64 = 18.0;
@@ -29,19 +23,15 @@ pub struct Key<'a> {
 impl<'a> Key<'a> {
     /// Lays the words out: beside the unit on a wide sheet, in rows below it on a narrow one. The width
     /// decides, so that charts of one width keep their data at one height.
-    pub fn lay<DB: DrawingBackend>(
-        sheet: &Sheet<'_, DB>,
-        unit: &'a str,
-        entries: &'a [(RGBColor, &'static str)],
-    ) -> Self {
+    pub fn lay(surface: &dyn Surface, unit: &'a str, entries: &'a [(RGBColor, &'static str)]) -> Self {
         let widths: Vec<_> =
-            entries.iter().map(|(_, words)| SWATCH + GAP + sheet.text_width(words)).collect();
+            entries.iter().map(|(_, words)| SWATCH + GAP + surface.text_width(words)).collect();
         let together = widths.iter().sum::<f64>() + BETWEEN * entries.len().saturating_sub(1) as f64;
-        let beside = sheet.width - together;
-        let places = if sheet.is_wide() && beside >= sheet.text_width(unit) + BETWEEN {
+        let beside = surface.width() - together;
+        let places = if surface.is_wide() && beside >= surface.text_width(unit) + BETWEEN {
             flow(&widths, beside, 0, f64::INFINITY)
         } else {
-            flow(&widths, 0.0, 1, sheet.width)
+            flow(&widths, 0.0, 1, surface.width())
         };
         Self { unit, entries, places }
     }
@@ -52,14 +42,13 @@ impl<'a> Key<'a> {
     }
 
     /// Draws it at the top of the sheet.
-    pub fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<'_, DB>) -> Result<(), PaintError> {
-        sheet.text(self.unit, (0.0, ROW / 2.0), HPos::Left, sheet.palette.muted)?;
+    pub fn draw(&self, surface: &dyn Surface) {
+        surface.text(self.unit, (0.0, ROW / 2.0), HPos::Left, surface.palette().muted);
         for (&(colour, words), &(x, row)) in self.entries.iter().zip(&self.places) {
             let middle = ROW * (row as f64 + 0.5);
-            sheet.fill((x, middle - SWATCH / 2.0), (x + SWATCH, middle + SWATCH / 2.0), colour)?;
-            sheet.text(words, (x + SWATCH + GAP, middle), HPos::Left, sheet.palette.ink)?;
+            surface.fill((x, middle - SWATCH / 2.0), (x + SWATCH, middle + SWATCH / 2.0), colour);
+            surface.text(words, (x + SWATCH + GAP, middle), HPos::Left, surface.palette().ink);
         }
-        Ok(())
     }
 }
 

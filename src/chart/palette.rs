@@ -29,12 +29,14 @@ pub struct Palette {
     pub p95: RGBColor,
     /// The wait of the slowest 1 in 100.
     pub p99: RGBColor,
+    /// All waits between the typical and those, filled.
+    pub wait_range: RGBColor,
 }
 
 type Field = fn(&mut Palette) -> &mut RGBColor;
 
 /// The token of every colour, with its place in the palette.
-pub const TOKENS: [(&str, Field); 13] = [
+pub const TOKENS: [(&str, Field); 14] = [
     ("--colour-ink", |palette| &mut palette.ink),
     ("--colour-muted", |palette| &mut palette.muted),
     ("--colour-grid", |palette| &mut palette.grid),
@@ -48,6 +50,7 @@ pub const TOKENS: [(&str, Field); 13] = [
     ("--colour-p50", |palette| &mut palette.p50),
     ("--colour-p95", |palette| &mut palette.p95),
     ("--colour-p99", |palette| &mut palette.p99),
+    ("--colour-wait-range", |palette| &mut palette.wait_range),
 ];
 
 impl Palette {
@@ -67,6 +70,7 @@ impl Palette {
             p50: hex(0x9a_82_d8),
             p95: hex(0x75_54_c8),
             p99: hex(0x3c_1a_8c),
+            wait_range: hex(0xe9_e4_f6),
         }
     }
 
@@ -86,6 +90,7 @@ impl Palette {
             p50: hex(0x75_65_b5),
             p95: hex(0xa5_93_ea),
             p99: hex(0xe4_dc_ff),
+            wait_range: hex(0x2e_29_47),
         }
     }
 

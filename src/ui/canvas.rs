@@ -9,7 +9,7 @@ use web_sys::{Event, HtmlDetailsElement};
 
 use self::easel::Easel;
 use crate::{
-    chart::{ChartKind, Look, paint},
+    chart::{Chart, Look, paint},
     view::Table,
 };
 
@@ -19,7 +19,7 @@ use crate::{
 #[component]
 pub fn ChartCanvas(
     /// Which one.
-    kind: ChartKind,
+    chart: &'static Chart,
     /// The answer that is shown.
     #[prop(into)]
     outcome: Signal<Arc<Outcome>>,
@@ -30,12 +30,13 @@ pub fn ChartCanvas(
     let canvas = NodeRef::<html::Canvas>::new();
     // Said of the scenario that was answered: a change alone waits for its answer.
     let summary = Memo::new(move |_| {
-        outcome.with(|outcome| scenario.with_untracked(|scenario| kind.summary(outcome, scenario)))
+        outcome
+            .with(|outcome| scenario.with_untracked(|scenario| (chart.summary)(outcome, scenario).join(" ")))
     });
-    let is_drawn = draw_into(canvas, kind, outcome, scenario);
+    let is_drawn = draw_into(canvas, chart, outcome, scenario);
     view! {
         <figure class="chart">
-            <figcaption class="chart-title">{kind.title()}</figcaption>
+            <figcaption class="chart-title">{chart.title}</figcaption>
             <canvas
                 class="chart-canvas"
                 role="img"
@@ -46,7 +47,7 @@ pub fn ChartCanvas(
             <p class="chart-missing" hidden=is_drawn>
                 "This browser cannot draw the chart. Its numbers are in the table."
             </p>
-            <ChartTable kind summary outcome scenario is_drawn/>
+            <ChartTable chart summary outcome scenario is_drawn/>
         </figure>
     }
 }
@@ -54,7 +55,7 @@ pub fn ChartCanvas(
 /// Keeps the canvas showing the outcome; false in the signal once it is known that it cannot be drawn on.
 fn draw_into(
     canvas: NodeRef<html::Canvas>,
-    kind: ChartKind,
+    chart: &'static Chart,
     outcome: Signal<Arc<Outcome>>,
     scenario: Signal<Scenario>,
 ) -> RwSignal<bool> {
@@ -64,7 +65,7 @@ fn draw_into(
         let Some(canvas) = canvas.get() else { return };
         let picture = move |backend, look: &Look<'_>| {
             let (outcome, scenario) = (outcome.try_get_untracked()?, scenario.try_get_untracked()?);
-            paint(kind, backend, &outcome, &scenario, look).ok()
+            paint(chart, backend, &outcome, &scenario, look).ok().map(drop)
         };
         let set_up = Easel::set_up(canvas, picture);
         is_drawn.set(set_up.is_some());
@@ -80,7 +81,7 @@ fn draw_into(
 /// The numbers, made only while they are looked at: a curve that is dragged changes them every frame.
 #[component]
 fn ChartTable(
-    kind: ChartKind,
+    chart: &'static Chart,
     summary: Memo<String>,
     outcome: Signal<Arc<Outcome>>,
     scenario: Signal<Scenario>,
@@ -89,13 +90,13 @@ fn ChartTable(
     let is_open = RwSignal::new(false);
     let follow = move |event: Event| is_open.set(event_target::<HtmlDetailsElement>(&event).open());
     let rows =
-        move || outcome.with(|outcome| scenario.with_untracked(|scenario| kind.table(outcome, scenario)));
+        move || outcome.with(|outcome| scenario.with_untracked(|scenario| (chart.table)(outcome, scenario)));
     view! {
         <details class="fold chart-table" open=move || !is_drawn.get() on:toggle=follow>
-            <summary>{format!("{} in numbers", kind.title())}</summary>
+            <summary>{format!("{} in numbers", chart.title)}</summary>
             <Show when=move || is_open.get()>
                 <p>{summary}</p>
-                <div class="scroll" role="region" aria-label=format!("{} as a table", kind.title()) tabindex="0">
+                <div class="scroll" role="region" aria-label=format!("{} as a table", chart.title) tabindex="0">
                     {move || cells(rows())}
                 </div>
             </Show>

@@ -1,7 +1,7 @@
 //! What a panel shows, worked out from an outcome without drawing anything.
 //!
-//! Each view is made from an `&Outcome`, and says itself in two sentences ([`TrafficView::summary`]) and
-//! as a table by the hour, so that a chart is never the only way to the numbers. This floor knows
+//! Each view is made from an `&Outcome`, and says itself in two sentences ([`TrafficView::summary`]), as
+//! a table, and where it is of the day at any minute of it, so that a chart is never the only way to the numbers. This floor knows
 //! neither pixels nor colours nor the browser. Start at [`TrafficView`].
 
 mod fleet;
@@ -52,6 +52,11 @@ impl Table {
             rows: entries.chunks(per_hour).enumerate().map(row).collect(),
         }
     }
+}
+
+/// What is said of a minute of the day: its time, and what holds then.
+fn reading(minute: usize, words: &str) -> String {
+    format!("{} · {words}", words::clock(minute))
 }
 
 /// The first entry whose measure is the largest, with the measure; none where all are zero.
