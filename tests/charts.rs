@@ -14,16 +14,17 @@ use plotters::{prelude::SVGBackend, style::RGBColor};
 
 const SIZES: [(u32, u32); 3] = [(320, 220), (560, 240), (900, 280)];
 
-type Day = (&'static str, fn() -> Outcome, u32);
+type Day = (&'static str, fn() -> Outcome, fn() -> Scenario);
 
-/// A name, the outcome, and how many copies are kept warm in it.
-const DAYS: [Day; 6] = [
-    ("quiet", made_up::quiet_day, 2),
-    ("burst", made_up::burst, 5),
-    ("backlog", made_up::backlog, 0),
-    ("silence", made_up::silence, 0),
-    ("one-minute", made_up::one_minute, 0),
-    ("nothing", || made_up::outcome(Vec::new(), Vec::new()), 0),
+/// A name, the outcome, and what it answers.
+const DAYS: [Day; 7] = [
+    ("quiet", made_up::quiet_day, || made_up::kept_warm(2)),
+    ("burst", made_up::burst, || made_up::kept_warm(5)),
+    ("backlog", made_up::backlog, made_up::queued),
+    ("silence", made_up::silence, made_up::queued),
+    ("one-minute", made_up::one_minute, || made_up::kept_warm(0)),
+    ("nothing", || made_up::outcome(Vec::new(), Vec::new()), made_up::queued),
+    ("extreme", made_up::extreme, made_up::queued),
 ];
 
 fn svg(
@@ -44,8 +45,8 @@ fn svg(
 
 /// Draws every chart of every day in every size and theme.
 fn every_picture(check: impl Fn(&str, &Chart, &Palette, (u32, u32), &str)) {
-    for (day, outcome, copies) in DAYS {
-        let (outcome, scenario) = (outcome(), made_up::kept_warm(copies));
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario) = (outcome(), scenario());
         for (theme, palette) in [("light", Palette::light()), ("dark", Palette::dark())] {
             for (chart, size) in CHARTS.iter().flat_map(|chart| SIZES.map(|size| (chart, size))) {
                 let picture = svg(chart, &outcome, &scenario, &palette, size, 1.0);
@@ -133,13 +134,119 @@ fn pictures_are_left_to_be_looked_at() {
 }
 
 #[test]
-fn every_chart_names_its_axes() {
-    every_picture(|name, _, _, _, picture| {
+fn every_chart_of_the_day_names_its_axes() {
+    every_picture(|name, chart, _, _, picture| {
         let words: Vec<_> = texts(picture).iter().map(|text| text.words).collect();
-        for hour in ["00:00", "06:00", "12:00", "18:00", "24:00"] {
-            assert!(words.contains(&hour), "{name}: {hour} in {words:?}");
-        }
+        assert!(words[0].chars().any(char::is_alphabetic), "{name} begins with its unit: {words:?}");
+        let hours = ["00:00", "06:00", "12:00", "18:00", "24:00"];
+        let named = hours.iter().filter(|hour| words.contains(hour)).count();
+        assert_eq!(named, if chart.reading.is_some() { 5 } else { 0 }, "{name}: {words:?}");
     });
+}
+
+#[test]
+fn every_chart_says_itself_in_two_sentences_and_a_table() {
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario) = (outcome(), scenario());
+        for chart in CHARTS {
+            for sentence in (chart.summary)(&outcome, &scenario) {
+                let is_sentence = sentence.ends_with('.') && !sentence.starts_with(char::is_lowercase);
+                assert!(is_sentence && !sentence.contains(". "), "{day} {}: {sentence}", chart.key);
+                assert!(!sentence.contains("NaN") && !sentence.contains("inf"), "{day}: {sentence}");
+            }
+            let table = (chart.table)(&outcome, &scenario);
+            let widths = table.rows.iter().chain([&table.foot]).map(Vec::len).filter(|width| *width > 0);
+            assert!(widths.into_iter().all(|width| width == table.header.len()), "{day} {}", chart.key);
+        }
+    }
+}
+
+#[test]
+fn a_reading_names_its_time_and_fits_two_lines() {
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario) = (outcome(), scenario());
+        for (key, reading) in CHARTS.iter().filter_map(|chart| Some((chart.key, chart.reading?))) {
+            for minute in (0..1_440).step_by(5).chain([1_439, 5_000]) {
+                let words = reading(&outcome, &scenario, minute);
+                let time = format!(
+                    "{:02}:{:02} · ",
+                    (minute / 60).min(24),
+                    if minute < 1_440 { minute % 60 } else { 0 }
+                );
+                assert!(words.starts_with(&time), "{day} {key}: {words}");
+                assert!(words.chars().count() <= 94 && !words.contains("NaN"), "{day} {key}: {words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_edges_of_the_day_are_where_its_hours_stand() {
+    for (size, ratio) in SIZES.into_iter().flat_map(|size| [1.0, 1.5, 3.0].map(|ratio| (size, ratio))) {
+        for chart in CHARTS {
+            let (outcome, scenario) = (made_up::backlog(), made_up::queued());
+            let mut text = String::new();
+            let pixels = ((f64::from(size.0) * ratio) as u32, (f64::from(size.1) * ratio) as u32);
+            let look = Look::without_fonts(Palette::light(), ratio);
+            let backend = SVGBackend::with_string(&mut text, pixels);
+            let plot = paint(chart, backend, &outcome, &scenario, &look).expect("it can be drawn");
+            let hour =
+                |hour: &str| texts(&text).iter().find(|text| text.words == hour).map(|text| text.number("x"));
+            let edges = [plot.map(|plot| plot.left * ratio), plot.map(|plot| plot.right * ratio)];
+            for (edge, label) in edges.into_iter().zip([hour("00:00"), hour("24:00")]) {
+                let near = edge.zip(label).map(|(edge, label)| (edge - label).abs() <= 1.0);
+                assert_eq!(near.is_some(), chart.reading.is_some(), "{} has a day", chart.key);
+                assert!(near.unwrap_or(true), "{} at {size:?}: {edge:?} and {label:?}", chart.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn level_lines_are_as_thick_everywhere() {
+    for ratio in [1.0, 1.25, 1.5, 2.0, 3.0] {
+        for chart in CHARTS {
+            let picture =
+                svg(chart, &made_up::burst(), &made_up::queued(), &Palette::light(), (320, 220), ratio);
+            let grid = written(Palette::light().grid);
+            let rules = Element::all(&picture).filter(|element| element.attribute("fill") == Some(&grid));
+            for rule in rules {
+                assert_eq!(rule.number("height"), ratio.round().max(1.0), "{} at {ratio}", chart.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn textures_tell_areas_apart_where_colours_are_forced() {
+    for chart in CHARTS.iter().filter(|chart| ["traffic", "copies", "causes"].contains(&chart.key)) {
+        let shapes = |is_textured: bool| {
+            let mut text = String::new();
+            let look = Look { is_textured, ..Look::without_fonts(Palette::light(), 1.0) };
+            let backend = SVGBackend::with_string(&mut text, (320, 220));
+            paint(chart, backend, &made_up::burst(), &made_up::kept_warm(5), &look).expect("it can be drawn");
+            Element::all(&text).filter(|element| element.tag == "rect").count()
+        };
+        assert!(shapes(true) > shapes(false) + 20, "{}: {} and {}", chart.key, shapes(true), shapes(false));
+    }
+}
+
+#[test]
+fn the_smallest_charge_has_a_bar_and_nothing_has_none() {
+    let picture = svg(bill(), &made_up::backlog(), &made_up::queued(), &Palette::light(), (560, 240), 1.0);
+    let money = written(Palette::light().money);
+    let bars: Vec<_> = Element::all(&picture)
+        .filter(|element| element.attribute("fill") == Some(&money))
+        .map(|bar| bar.number("width"))
+        .collect();
+    assert!(bars.len() == 3 && bars.is_sorted_by(|a, b| a >= b), "the largest first: {bars:?}");
+    assert!(bars[2] >= 2.0, "the smallest is seen: {bars:?}");
+    let words = svg(bill(), &made_up::burst(), &made_up::queued(), &Palette::light(), (560, 240), 1.0);
+    assert!(!words.contains("requests to the queue"), "what costs nothing has no bar");
+}
+
+fn bill() -> &'static Chart {
+    CHARTS.iter().find(|chart| chart.key == "bill").expect("there is a bill")
 }
 
 #[test]
@@ -199,17 +306,19 @@ fn only_colours_of_the_palette_are_used() {
 
 fn meanings(chart: &Chart, palette: &Palette) -> Vec<RGBColor> {
     match chart.key {
-        "traffic" => vec![palette.served, palette.cold, palette.throttled],
-        "latency" => vec![palette.p50, palette.p95, palette.p99],
-        "copies" => vec![palette.busy, palette.provisioned, palette.idle],
+        "traffic" => vec![palette.served.colour, palette.cold.colour, palette.throttled.colour],
+        "latency" => vec![palette.p50, palette.p95, palette.p99, palette.wait_range],
+        "copies" => vec![palette.busy.colour, palette.provisioned.colour, palette.idle.colour],
+        "bill" => vec![palette.money],
+        "causes" => vec![palette.cold.colour, palette.others.colour, palette.busy.colour],
         _ => Vec::new(),
     }
 }
 
 #[test]
 fn twice_the_ratio_is_the_same_layout_at_twice_the_pixels() {
-    for (day, outcome, copies) in DAYS {
-        let (outcome, scenario, palette) = (outcome(), made_up::kept_warm(copies), Palette::light());
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario, palette) = (outcome(), scenario(), Palette::light());
         for (chart, size) in CHARTS.iter().flat_map(|chart| SIZES.map(|size| (chart, size))) {
             let key = chart.key;
             let once = svg(chart, &outcome, &scenario, &palette, size, 1.0);

@@ -2,7 +2,7 @@ use super::{
     Chart, Plot, Surface,
     bands::{self, Band},
     frame::{Frame, Room},
-    key::Key,
+    key::{Key, Mark},
     scale::Ticks,
 };
 use crate::view::{BUCKET_MINUTES, FleetCopies, FleetView, words};
@@ -21,8 +21,11 @@ pub const CHART: Chart = Chart {
 /// The copies of the day stacked by what they do: what is paid for lies below.
 fn draw(surface: &dyn Surface, view: &FleetView) -> Option<Plot> {
     let palette = surface.palette();
-    let entries =
-        [(palette.busy, "working"), (palette.provisioned, "kept warm"), (palette.idle, "idle, not paid for")];
+    let entries = [
+        (Mark::Area(palette.busy), "working"),
+        (Mark::Area(palette.provisioned), "kept warm"),
+        (Mark::Area(palette.idle), "idle, not paid for"),
+    ];
     let key = Key::lay(surface, "copies at a time", &entries);
     let most = view.buckets.iter().map(|copies| copies.alive().max(copies.busy_most)).fold(0.0, f64::max);
     let frame = Frame::lay(surface, &Room::below(surface, key.height()), |count| Ticks::whole(most, count))?;
@@ -52,13 +55,13 @@ fn mark_busiest(surface: &dyn Surface, frame: &Frame, view: &FleetView) {
             .filter(|(bucket, _)| (from..=to).contains(&bands::middle(*bucket)));
         under.map(|(_, copies)| copies.alive()).fold(0.0, f64::max)
     };
-    frame.mark(surface, (bands::middle(bucket), copies), &peak, surface.palette().busy, roof);
+    frame.mark(surface, (bands::middle(bucket), copies), &peak, surface.palette().busy.colour, roof);
 }
 
 fn layers(surface: &dyn Surface, view: &FleetView) -> [Band; 3] {
     let palette = surface.palette();
-    let band = |colour, value: fn(&FleetCopies) -> f64| Band {
-        colour,
+    let band = |tone, value: fn(&FleetCopies) -> f64| Band {
+        tone,
         values: view.buckets.iter().map(value).collect(),
     };
     [

@@ -1,3 +1,4 @@
+use burstlab_engine::units::MINUTES_PER_DAY;
 use plotters::style::{RGBColor, text_anchor::HPos};
 
 use super::{
@@ -6,7 +7,7 @@ use super::{
     scale::{Law, Scale, Ticks},
     surface::TEXT,
 };
-use crate::view::words;
+use crate::view::{BUCKET_MINUTES, words};
 
 const DAY_HOURS: f64 = 24.0;
 /// Room between an axis and its labels.
@@ -32,6 +33,32 @@ pub struct Plot {
     /// The lower edge.
     pub bottom: f64,
 }
+
+impl Plot {
+    /// The same on a surface whose pixels are so many times as large.
+    pub fn scaled(self, factor: f64) -> Self {
+        let Self { left, right, top, bottom } = self;
+        Self { left: left * factor, right: right * factor, top: top * factor, bottom: bottom * factor }
+    }
+
+    /// Where a minute of the day stands.
+    pub fn x(&self, minute: usize) -> f64 {
+        self.day().pixel(minute as f64)
+    }
+
+    /// The minute of the day nearest to a place, in steps of [`BUCKET_MINUTES`].
+    pub fn minute(&self, x: f64) -> usize {
+        let bucket = (self.day().value(x) / BUCKET_MINUTES as f64).round() as usize;
+        (bucket * BUCKET_MINUTES).min(LAST_MINUTE)
+    }
+
+    fn day(&self) -> Scale {
+        Scale::new(Law::Linear, (0.0, MINUTES_PER_DAY as f64), (self.left, self.right))
+    }
+}
+
+/// The last time of day that can be read.
+pub const LAST_MINUTE: usize = MINUTES_PER_DAY - BUCKET_MINUTES;
 
 /// The room that a frame may take.
 pub struct Room {
@@ -115,7 +142,7 @@ impl Frame {
     ) {
         let (x, y) = (self.x.pixel(hour), self.y.pixel(value));
         let half = surface.text_width(words) / 2.0;
-        let middle = x.min(self.plot.right - half).max(self.plot.left + half);
+        let middle = x.min(self.plot.right - half).max(self.plot.left + half).min(surface.width() - half);
         let roof = roof(self.x.value(middle - half), self.x.value(middle + half));
         let above = self.y.pixel(roof.max(value)) - TEXT;
         if y - above > TEXT {
@@ -139,4 +166,21 @@ impl Frame {
 pub fn label_room(surface: &dyn Surface, ticks: &Ticks) -> f64 {
     let widest = ticks.labels.iter().map(|label| surface.text_width(label)).fold(0.0, f64::max);
     (widest + GAP).max(LEAST_LEFT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_and_its_minute_lead_to_each_other() {
+        let plot = Plot { left: 30.0, right: 318.0, top: 0.0, bottom: 100.0 };
+        for (x, minute) in [(-9.0, 0), (30.0, 0), (32.4, 10), (174.0, 720), (317.0, 1_435), (999.0, 1_435)] {
+            assert_eq!(plot.minute(x), minute, "{x}");
+        }
+        for minute in (0..=LAST_MINUTE).step_by(BUCKET_MINUTES) {
+            assert_eq!(plot.minute(plot.x(minute)), minute);
+            assert_eq!(plot.scaled(1.5).x(minute), 1.5 * plot.x(minute));
+        }
+    }
 }

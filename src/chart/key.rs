@@ -1,9 +1,32 @@
 use plotters::style::{RGBColor, text_anchor::HPos};
 
-use super::{Surface, surface::TEXT};
+use super::{Surface, palette::Tone, surface::TEXT};
 
 /// The height of one row of words above a chart.
 pub const ROW: f64 = 18.0;
+
+/// The mark before the words of a key.
+#[derive(Clone, Copy)]
+pub enum Mark {
+    /// Of an area.
+    Area(Tone),
+    /// Of a line this thick.
+    Line(RGBColor, f64),
+}
+
+impl Mark {
+    /// Draws it between its left edge and the middle height of its words.
+    pub fn draw(self, surface: &dyn Surface, x: f64, middle: f64) {
+        let (top, bottom) = (middle - SWATCH / 2.0, middle + SWATCH / 2.0);
+        match self {
+            Self::Area(tone) => surface.tile((x, top), (x + SWATCH, bottom), tone),
+            Self::Line(colour, thickness) => surface.rule(x, x + SWATCH, middle, thickness, colour),
+        }
+    }
+}
+
+/// The width of a mark with the room after it.
+pub const MARK: f64 = SWATCH + GAP;
 
 const SWATCH: f64 = 10.0;
 const GAP: f64 = 5.0;
@@ -15,7 +38,7 @@ const BETWEEN: f64 = 10.0;
 /// a curve is dragged.
 pub struct Key<'a> {
     unit: &'a str,
-    entries: &'a [(RGBColor, &'static str)],
+    entries: &'a [(Mark, &'static str)],
     /// Where each entry begins, and in which row.
     places: Vec<(f64, usize)>,
 }
@@ -23,9 +46,8 @@ pub struct Key<'a> {
 impl<'a> Key<'a> {
     /// Lays the words out: beside the unit on a wide sheet, in rows below it on a narrow one. The width
     /// decides, so that charts of one width keep their data at one height.
-    pub fn lay(surface: &dyn Surface, unit: &'a str, entries: &'a [(RGBColor, &'static str)]) -> Self {
-        let widths: Vec<_> =
-            entries.iter().map(|(_, words)| SWATCH + GAP + surface.text_width(words)).collect();
+    pub fn lay(surface: &dyn Surface, unit: &'a str, entries: &'a [(Mark, &'static str)]) -> Self {
+        let widths: Vec<_> = entries.iter().map(|(_, words)| MARK + surface.text_width(words)).collect();
         let together = widths.iter().sum::<f64>() + BETWEEN * entries.len().saturating_sub(1) as f64;
         let beside = surface.width() - together;
         let places = if surface.is_wide() && beside >= surface.text_width(unit) + BETWEEN {
@@ -41,13 +63,13 @@ impl<'a> Key<'a> {
         ROW * (1 + self.places.last().map_or(0, |place| place.1)) as f64
     }
 
-    /// Draws it at the top of the sheet.
+    /// Draws it at the top of the surface.
     pub fn draw(&self, surface: &dyn Surface) {
         surface.text(self.unit, (0.0, ROW / 2.0), HPos::Left, surface.palette().muted);
-        for (&(colour, words), &(x, row)) in self.entries.iter().zip(&self.places) {
+        for (&(mark, words), &(x, row)) in self.entries.iter().zip(&self.places) {
             let middle = ROW * (row as f64 + 0.5);
-            surface.fill((x, middle - SWATCH / 2.0), (x + SWATCH, middle + SWATCH / 2.0), colour);
-            surface.text(words, (x + SWATCH + GAP, middle), HPos::Left, surface.palette().ink);
+            mark.draw(surface, x, middle);
+            surface.text(words, (x + MARK, middle), HPos::Left, surface.palette().ink);
         }
     }
 }

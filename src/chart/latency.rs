@@ -4,7 +4,7 @@ use plotters::style::{RGBColor, text_anchor::HPos};
 use super::{
     Chart, Plot, Surface,
     frame::{Frame, Room},
-    key::{Key, ROW},
+    key::{Key, Mark, ROW},
     surface::TEXT,
     waits::WaitAxis,
 };
@@ -46,7 +46,7 @@ fn draw(surface: &dyn Surface, view: &LatencyView) -> Option<Plot> {
     let entries: Vec<_> = if surface.is_wide() {
         Vec::new()
     } else {
-        levels.iter().map(|level| (level.colour, level.short)).collect()
+        levels.iter().map(|level| (Mark::Line(level.colour, level.thickness), level.short)).collect()
     };
     let per_step = slices_per_step(surface);
     let unit = unit(surface, &axis, per_step);

@@ -6,12 +6,15 @@
 //! one file, which holds a [`Chart`], and one line in that table.
 
 mod bands;
+mod bill;
+mod causes;
 mod copies;
 mod frame;
 mod key;
 mod latency;
 mod look;
 mod palette;
+mod queue;
 pub mod scale;
 mod surface;
 mod traffic;
@@ -24,14 +27,15 @@ use plotters::{drawing::DrawingAreaErrorKind, prelude::DrawingBackend};
 
 use crate::view::Table;
 
-pub use frame::Plot;
+pub use frame::{LAST_MINUTE, Plot};
 pub use look::Look;
 pub use palette::{Palette, TOKENS, colour};
 use surface::Sheet;
 pub use surface::{FAMILY as FONT_FAMILY, Surface};
 
 /// The charts there are, in the order in which a page shows them.
-pub const CHARTS: &[Chart] = &[traffic::CHART, latency::CHART, copies::CHART];
+pub const CHARTS: &[Chart] =
+    &[traffic::CHART, latency::CHART, copies::CHART, queue::CHART, bill::CHART, causes::CHART];
 
 /// All that a page needs to know of one chart.
 pub struct Chart {

@@ -11,13 +11,19 @@ use plotters::{
     },
 };
 
-use super::{Look, PaintError, Palette};
+use super::{
+    Look, PaintError, Palette,
+    palette::{Texture, Tone},
+};
 
 /// The size of all text, in layout pixels.
 pub const TEXT: f64 = 12.0;
 
 /// From this width on a surface is wide.
 const WIDE: f64 = 560.0;
+
+/// The stripes and dots of textures: how far apart they are, and how thick.
+const WEAVE: (f64, f64) = (4.0, 2.0);
 
 /// The fonts of all text, as style sheets name them.
 pub const FAMILY: &str = "system-ui, sans-serif";
@@ -41,6 +47,9 @@ pub trait Surface {
     /// Fills the box between two corners.
     fn fill(&self, from: (f64, f64), to: (f64, f64), colour: RGBColor);
 
+    /// Whether areas are told apart by texture as well.
+    fn is_textured(&self) -> bool;
+
     /// A level line from left to right, its middle at this height. As thick everywhere on every screen, and
     /// sharp, which strokes are not.
     fn rule(&self, left: f64, right: f64, y: f64, thickness: f64, colour: RGBColor);
@@ -60,10 +69,40 @@ pub trait Surface {
     /// One line of text, anchored at its middle height.
     fn text(&self, text: &str, at: (f64, f64), side: HPos, colour: RGBColor);
 
+    /// Fills the box between two corners, in a texture where colours are few. Textures run on from box to box.
+    fn tile(&self, from: (f64, f64), to: (f64, f64), tone: Tone) {
+        let texture = if self.is_textured() { tone.texture } else { Texture::Solid };
+        let columns = || threads(from.0, to.0);
+        let rows = || threads(from.1, to.1);
+        match texture {
+            Texture::Solid => self.fill(from, to, tone.colour),
+            Texture::Rows => {
+                rows().for_each(|(top, bottom)| self.fill((from.0, top), (to.0, bottom), tone.colour));
+            }
+            Texture::Columns => {
+                columns().for_each(|(left, right)| self.fill((left, from.1), (right, to.1), tone.colour));
+            }
+            Texture::Dots => rows().for_each(|(top, bottom)| {
+                columns().for_each(|(left, right)| self.fill((left, top), (right, bottom), tone.colour));
+            }),
+        }
+    }
+
     /// Whether there is room for words beside the data.
     fn is_wide(&self) -> bool {
         self.width() >= WIDE
     }
+}
+
+/// The threads of a weave between two places.
+fn threads(from: f64, to: f64) -> impl Iterator<Item = (f64, f64)> {
+    let first = (from / WEAVE.0).floor() as i64;
+    let last = (to / WEAVE.0).ceil() as i64;
+    let thread = move |index: i64| {
+        let start = index as f64 * WEAVE.0;
+        (start.max(from), (start + WEAVE.1).min(to))
+    };
+    (first..last).map(thread).filter(|(start, end)| end > start)
 }
 
 /// The surface over any of plotters' backends: a canvas in the page, an SVG in a test.
@@ -143,6 +182,10 @@ impl<DB: DrawingBackend> Surface for Sheet<'_, DB> {
         ((self.look.text_width)(text, TEXT * self.ratio) / self.ratio).ceil()
     }
 
+    fn is_textured(&self) -> bool {
+        self.look.is_textured
+    }
+
     fn fill(&self, from: (f64, f64), to: (f64, f64), colour: RGBColor) {
         self.bar(self.device(from), self.device(to), colour);
     }
@@ -178,5 +221,19 @@ impl<DB: DrawingBackend> Surface for Sheet<'_, DB> {
         let pos = Pos::new(side, VPos::Center);
         let style = TextStyle { pos, color: colour.to_backend_color(), font };
         self.heed(self.area.draw_text(text, &style, self.device(at)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn textures_run_on_from_box_to_box() {
+        let whole: Vec<_> = threads(1.0, 11.0).collect();
+        assert_eq!(whole, [(1.0, 2.0), (4.0, 6.0), (8.0, 10.0)]);
+        let halves: f64 = threads(1.0, 5.0).chain(threads(5.0, 11.0)).map(|(start, end)| end - start).sum();
+        assert_eq!(halves, 5.0, "as much is woven in two boxes as in one");
+        assert_eq!(threads(2.5, 3.5).count(), 0, "between two threads");
     }
 }

@@ -2,7 +2,7 @@ use super::{
     Chart, Plot, Surface,
     bands::{self, Band},
     frame::{Frame, Room},
-    key::Key,
+    key::{Key, Mark},
     scale::Ticks,
 };
 use crate::view::{BUCKET_MINUTES, TrafficRates, TrafficView, words};
@@ -22,12 +22,12 @@ pub const CHART: Chart = Chart {
 fn draw(surface: &dyn Surface, view: &TrafficView) -> Option<Plot> {
     let palette = surface.palette();
     let mut entries = vec![
-        (palette.served, "answered at once"),
-        (palette.cold, "had to start"),
-        (palette.throttled, "turned away"),
+        (Mark::Area(palette.served), "answered at once"),
+        (Mark::Area(palette.cold), "had to start"),
+        (Mark::Area(palette.throttled), "turned away"),
     ];
     if view.has_waiting() {
-        entries.push((palette.muted, "still waiting at midnight"));
+        entries.push((Mark::Area(palette.queue), "still waiting at midnight"));
     }
     let key = Key::lay(surface, "requests per second", &entries);
     let most = view.busiest().map_or(0.0, |(_, rate)| rate);
@@ -49,14 +49,14 @@ fn draw(surface: &dyn Surface, view: &TrafficView) -> Option<Plot> {
 
 fn layers(surface: &dyn Surface, view: &TrafficView) -> [Band; 4] {
     let palette = surface.palette();
-    let band = |colour, value: fn(&TrafficRates) -> f64| Band {
-        colour,
+    let band = |tone, value: fn(&TrafficRates) -> f64| Band {
+        tone,
         values: view.buckets.iter().map(value).collect(),
     };
     [
         band(palette.served, |rates| rates.warm),
         band(palette.cold, |rates| rates.cold),
         band(palette.throttled, |rates| rates.throttled),
-        band(palette.muted, |rates| rates.waiting),
+        band(palette.queue, |rates| rates.waiting),
     ]
 }

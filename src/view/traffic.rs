@@ -91,7 +91,7 @@ impl TrafficView {
         let fates = [
             (rates.cold, "had to start"),
             (rates.throttled, "turned away"),
-            (rates.waiting, "still waiting at midnight"),
+            (rates.waiting, "in line at midnight"),
         ];
         let mut words = format!("{} a second", words::number(arrived));
         for (rate, fate) in fates.into_iter().filter(|(rate, _)| *rate > 0.0) {
