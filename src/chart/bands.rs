@@ -2,7 +2,7 @@ use super::{Surface, frame::Frame, palette::Tone};
 use crate::view::BUCKET_MINUTES;
 
 /// Layers thinner than this are not parted from each other.
-const LEAST_PARTED: f64 = 4.0;
+const LEAST_PARTED: f64 = 8.0;
 
 /// One layer of a stack: a tone, and a value for every bucket.
 pub struct Band {

@@ -15,7 +15,7 @@ pub const CHART: Chart = Chart {
 };
 
 /// The most that a charge takes of the height: its words, its bar and the room below.
-const PITCH: f64 = 40.0;
+const PITCH: f64 = 52.0;
 /// The least: words above bars may not touch.
 const LEAST_PITCH: f64 = ROW + BAR;
 const BAR: f64 = 10.0;

@@ -3,7 +3,7 @@ use plotters::style::text_anchor::HPos;
 
 use super::{
     Chart, Palette, Plot, Surface,
-    key::{MARK, Mark, ROW},
+    key::{self, BETWEEN, MARK, Mark, ROW},
     palette::Tone,
 };
 use crate::view::{CausesView, Group, Part, words};
@@ -22,8 +22,6 @@ pub const CHART: Chart = Chart {
 const BAR: f64 = 20.0;
 /// A part is at least so long, so that it is seen.
 const LEAST_PART: f64 = 3.0;
-/// Room between the labels of parts.
-const BETWEEN: f64 = 12.0;
 /// Room between a bar and the labels below it.
 const GAP: f64 = 4.0;
 /// A group with one row of labels.
@@ -95,19 +93,21 @@ fn label(surface: &dyn Surface, parts: &[Part], starts: &[f64], top: f64, rows: 
     }
 }
 
-/// Where labels stand: below the start of their part, moved left where they would leave the surface and
-/// right where they would touch another, or at the left of the next row.
+/// Where labels stand: each below the start of its part if all have room there, moved as little as it takes to
+/// be apart; else one after the other, in rows.
 fn places(starts: &[f64], widths: &[f64], right: f64) -> Vec<(f64, usize)> {
-    let (mut free, mut row) = (0.0_f64, 0);
-    let place = |(&start, &width): (&f64, &f64)| {
-        let x = start.min(right - width).max(free);
-        let fits = x + width <= right || free == 0.0;
-        let x = if fits { x } else { 0.0 };
-        row += usize::from(!fits);
-        free = x + width + BETWEEN;
-        (x, row)
-    };
-    starts.iter().zip(widths).map(place).collect()
+    let mut free = 0.0_f64;
+    let mut places = Vec::new();
+    for (&start, &width) in starts.iter().zip(widths) {
+        places.push((start.max(free), 0));
+        free = start.max(free) + width + BETWEEN;
+    }
+    let mut limit = right;
+    for ((x, _), &width) in places.iter_mut().zip(widths).rev() {
+        *x = x.min(limit - width);
+        limit = *x - BETWEEN;
+    }
+    if limit >= -BETWEEN { places } else { key::flow(widths, 0.0, 0, right) }
 }
 
 /// A cause has the colour of what it is elsewhere: of cold starts, of the line, of copies at work.
@@ -128,8 +128,9 @@ mod tests {
     fn labels_stand_below_their_parts_as_far_as_there_is_room() {
         for (starts, widths, expected) in [
             ([0.0, 100.0, 200.0], [50.0, 50.0, 50.0], [(0.0, 0), (100.0, 0), (200.0, 0)]),
-            ([0.0, 20.0, 280.0], [50.0, 50.0, 50.0], [(0.0, 0), (62.0, 0), (250.0, 0)]),
-            ([0.0, 290.0, 295.0], [90.0, 90.0, 90.0], [(0.0, 0), (210.0, 0), (0.0, 1)]),
+            ([0.0, 20.0, 280.0], [50.0, 50.0, 50.0], [(0.0, 0), (60.0, 0), (250.0, 0)]),
+            ([0.0, 270.0, 295.0], [90.0, 90.0, 90.0], [(0.0, 0), (110.0, 0), (210.0, 0)]),
+            ([0.0, 290.0, 295.0], [90.0, 90.0, 110.0], [(0.0, 0), (100.0, 0), (0.0, 1)]),
         ] {
             assert_eq!(places(&starts, &widths, 300.0), expected, "{starts:?}");
         }

@@ -30,7 +30,8 @@ pub const MARK: f64 = SWATCH + GAP;
 
 const SWATCH: f64 = 10.0;
 const GAP: f64 = 5.0;
-const BETWEEN: f64 = 10.0;
+/// Room between two entries.
+pub const BETWEEN: f64 = 10.0;
 
 /// The words above a chart: what its axis counts, and what its colours mean.
 ///
@@ -75,7 +76,7 @@ impl<'a> Key<'a> {
 }
 
 /// Puts boxes one after the other from a place on, and at the left edge of the next row when one is full.
-fn flow(widths: &[f64], left: f64, row: usize, right: f64) -> Vec<(f64, usize)> {
+pub fn flow(widths: &[f64], left: f64, row: usize, right: f64) -> Vec<(f64, usize)> {
     let (mut x, mut row) = (left, row);
     let place = |&width: &f64| {
         if x > 0.0 && x + width > right {

@@ -51,7 +51,7 @@ impl LatencyView {
         let words = match self.slices.get(minute / SLICE_MINUTES).copied().flatten() {
             None => "no answers".to_owned(),
             Some(slice) => format!(
-                "half wait {} or longer, 1 in 20 {}, 1 in 100 {}",
+                "half wait over {}, 1 in 20 over {}, 1 in 100 over {}",
                 words::wait(slice.p50_s),
                 words::wait(slice.p95_s),
                 words::wait(slice.p99_s),
