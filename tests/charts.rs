@@ -8,26 +8,27 @@ mod made_up;
 
 use std::{fs, path::Path};
 
-use burstlab::chart::{ChartKind, Look, Palette, TOKENS, colour, paint};
+use burstlab::chart::{CHARTS, Chart, Look, Palette, TOKENS, colour, paint};
 use burstlab_engine::scenario::{Outcome, Scenario};
 use plotters::{prelude::SVGBackend, style::RGBColor};
 
 const SIZES: [(u32, u32); 3] = [(320, 220), (560, 240), (900, 280)];
 
-type Day = (&'static str, fn() -> Outcome, u32);
+type Day = (&'static str, fn() -> Outcome, fn() -> Scenario);
 
-/// A name, the outcome, and how many copies are kept warm in it.
-const DAYS: [Day; 6] = [
-    ("quiet", made_up::quiet_day, 2),
-    ("burst", made_up::burst, 5),
-    ("backlog", made_up::backlog, 0),
-    ("silence", made_up::silence, 0),
-    ("one-minute", made_up::one_minute, 0),
-    ("nothing", || made_up::outcome(Vec::new(), Vec::new()), 0),
+/// A name, the outcome, and what it answers.
+const DAYS: [Day; 7] = [
+    ("quiet", made_up::quiet_day, || made_up::kept_warm(2)),
+    ("burst", made_up::burst, || made_up::kept_warm(5)),
+    ("backlog", made_up::backlog, made_up::queued),
+    ("silence", made_up::silence, made_up::queued),
+    ("one-minute", made_up::one_minute, || made_up::kept_warm(0)),
+    ("nothing", || made_up::outcome(Vec::new(), Vec::new()), made_up::queued),
+    ("extreme", made_up::extreme, made_up::queued),
 ];
 
 fn svg(
-    kind: ChartKind,
+    chart: &Chart,
     outcome: &Outcome,
     scenario: &Scenario,
     palette: &Palette,
@@ -37,20 +38,20 @@ fn svg(
     let mut text = String::new();
     let look = Look::without_fonts(*palette, ratio);
     let pixels = ((f64::from(size.0) * ratio) as u32, (f64::from(size.1) * ratio) as u32);
-    paint(kind, SVGBackend::with_string(&mut text, pixels), outcome, scenario, &look)
-        .unwrap_or_else(|error| panic!("{kind:?} at {size:?}: {error}"));
+    paint(chart, SVGBackend::with_string(&mut text, pixels), outcome, scenario, &look)
+        .unwrap_or_else(|error| panic!("{} at {size:?}: {error}", chart.key));
     text
 }
 
 /// Draws every chart of every day in every size and theme.
-fn every_picture(check: impl Fn(&str, ChartKind, &Palette, (u32, u32), &str)) {
-    for (day, outcome, copies) in DAYS {
-        let (outcome, scenario) = (outcome(), made_up::kept_warm(copies));
+fn every_picture(check: impl Fn(&str, &Chart, &Palette, (u32, u32), &str)) {
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario) = (outcome(), scenario());
         for (theme, palette) in [("light", Palette::light()), ("dark", Palette::dark())] {
-            for (kind, size) in ChartKind::ALL.into_iter().flat_map(|kind| SIZES.map(|size| (kind, size))) {
-                let picture = svg(kind, &outcome, &scenario, &palette, size, 1.0);
-                let name = format!("{day}-{kind:?}-{}-{theme}", size.0).to_lowercase();
-                check(&name, kind, &palette, size, &picture);
+            for (chart, size) in CHARTS.iter().flat_map(|chart| SIZES.map(|size| (chart, size))) {
+                let picture = svg(chart, &outcome, &scenario, &palette, size, 1.0);
+                let name = format!("{day}-{}-{}-{theme}", chart.key, size.0);
+                check(&name, chart, &palette, size, &picture);
             }
         }
     }
@@ -133,15 +134,119 @@ fn pictures_are_left_to_be_looked_at() {
 }
 
 #[test]
-fn every_chart_names_its_axes() {
-    every_picture(|name, kind, _, _, picture| {
+fn every_chart_of_the_day_names_its_axes() {
+    every_picture(|name, chart, _, _, picture| {
         let words: Vec<_> = texts(picture).iter().map(|text| text.words).collect();
-        let unit = if kind == ChartKind::Latency { "until the answer" } else { kind.unit() };
-        assert!(words[0].contains(unit), "{name}: {unit} in {words:?}");
-        for hour in ["00:00", "06:00", "12:00", "18:00", "24:00"] {
-            assert!(words.contains(&hour), "{name}: {hour} in {words:?}");
-        }
+        assert!(words[0].chars().any(char::is_alphabetic), "{name} begins with its unit: {words:?}");
+        let hours = ["00:00", "06:00", "12:00", "18:00", "24:00"];
+        let named = hours.iter().filter(|hour| words.contains(hour)).count();
+        assert_eq!(named, if chart.reading.is_some() { 5 } else { 0 }, "{name}: {words:?}");
     });
+}
+
+#[test]
+fn every_chart_says_itself_in_two_sentences_and_a_table() {
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario) = (outcome(), scenario());
+        for chart in CHARTS {
+            for sentence in (chart.summary)(&outcome, &scenario) {
+                let is_sentence = sentence.ends_with('.') && !sentence.starts_with(char::is_lowercase);
+                assert!(is_sentence && !sentence.contains(". "), "{day} {}: {sentence}", chart.key);
+                assert!(!sentence.contains("NaN") && !sentence.contains("inf"), "{day}: {sentence}");
+            }
+            let table = (chart.table)(&outcome, &scenario);
+            let widths = table.rows.iter().chain([&table.foot]).map(Vec::len).filter(|width| *width > 0);
+            assert!(widths.into_iter().all(|width| width == table.header.len()), "{day} {}", chart.key);
+        }
+    }
+}
+
+#[test]
+fn a_reading_names_its_time_and_fits_two_lines() {
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario) = (outcome(), scenario());
+        for (key, reading) in CHARTS.iter().filter_map(|chart| Some((chart.key, chart.reading?))) {
+            for minute in (0..1_440).step_by(5).chain([1_439, 5_000]) {
+                let words = reading(&outcome, &scenario, minute);
+                let time = format!(
+                    "{:02}:{:02} · ",
+                    (minute / 60).min(24),
+                    if minute < 1_440 { minute % 60 } else { 0 }
+                );
+                assert!(words.starts_with(&time), "{day} {key}: {words}");
+                assert!(words.chars().count() <= 94 && !words.contains("NaN"), "{day} {key}: {words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_edges_of_the_day_are_where_its_hours_stand() {
+    for (size, ratio) in SIZES.into_iter().flat_map(|size| [1.0, 1.5, 3.0].map(|ratio| (size, ratio))) {
+        for chart in CHARTS {
+            let (outcome, scenario) = (made_up::backlog(), made_up::queued());
+            let mut text = String::new();
+            let pixels = ((f64::from(size.0) * ratio) as u32, (f64::from(size.1) * ratio) as u32);
+            let look = Look::without_fonts(Palette::light(), ratio);
+            let backend = SVGBackend::with_string(&mut text, pixels);
+            let plot = paint(chart, backend, &outcome, &scenario, &look).expect("it can be drawn");
+            let hour =
+                |hour: &str| texts(&text).iter().find(|text| text.words == hour).map(|text| text.number("x"));
+            let edges = [plot.map(|plot| plot.left * ratio), plot.map(|plot| plot.right * ratio)];
+            for (edge, label) in edges.into_iter().zip([hour("00:00"), hour("24:00")]) {
+                let near = edge.zip(label).map(|(edge, label)| (edge - label).abs() <= 1.0);
+                assert_eq!(near.is_some(), chart.reading.is_some(), "{} has a day", chart.key);
+                assert!(near.unwrap_or(true), "{} at {size:?}: {edge:?} and {label:?}", chart.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn level_lines_are_as_thick_everywhere() {
+    for ratio in [1.0, 1.25, 1.5, 2.0, 3.0] {
+        for chart in CHARTS {
+            let picture =
+                svg(chart, &made_up::burst(), &made_up::queued(), &Palette::light(), (320, 220), ratio);
+            let grid = written(Palette::light().grid);
+            let rules = Element::all(&picture).filter(|element| element.attribute("fill") == Some(&grid));
+            for rule in rules {
+                assert_eq!(rule.number("height"), ratio.round().max(1.0), "{} at {ratio}", chart.key);
+            }
+        }
+    }
+}
+
+#[test]
+fn textures_tell_areas_apart_where_colours_are_forced() {
+    for chart in CHARTS.iter().filter(|chart| ["traffic", "copies", "causes"].contains(&chart.key)) {
+        let shapes = |is_textured: bool| {
+            let mut text = String::new();
+            let look = Look { is_textured, ..Look::without_fonts(Palette::light(), 1.0) };
+            let backend = SVGBackend::with_string(&mut text, (320, 220));
+            paint(chart, backend, &made_up::burst(), &made_up::kept_warm(5), &look).expect("it can be drawn");
+            Element::all(&text).filter(|element| element.tag == "rect").count()
+        };
+        assert!(shapes(true) > shapes(false) + 20, "{}: {} and {}", chart.key, shapes(true), shapes(false));
+    }
+}
+
+#[test]
+fn the_smallest_charge_has_a_bar_and_nothing_has_none() {
+    let picture = svg(bill(), &made_up::backlog(), &made_up::queued(), &Palette::light(), (560, 240), 1.0);
+    let money = written(Palette::light().money);
+    let bars: Vec<_> = Element::all(&picture)
+        .filter(|element| element.attribute("fill") == Some(&money))
+        .map(|bar| bar.number("width"))
+        .collect();
+    assert!(bars.len() == 3 && bars.is_sorted_by(|a, b| a >= b), "the largest first: {bars:?}");
+    assert!(bars[2] >= 2.0, "the smallest is seen: {bars:?}");
+    let words = svg(bill(), &made_up::burst(), &made_up::queued(), &Palette::light(), (560, 240), 1.0);
+    assert!(!words.contains("requests to the queue"), "what costs nothing has no bar");
+}
+
+fn bill() -> &'static Chart {
+    CHARTS.iter().find(|chart| chart.key == "bill").expect("there is a bill")
 }
 
 #[test]
@@ -181,7 +286,7 @@ fn words_do_not_overlap() {
 
 #[test]
 fn only_colours_of_the_palette_are_used() {
-    every_picture(|name, kind, palette, _, picture| {
+    every_picture(|name, chart, palette, _, picture| {
         let mut copy = *palette;
         let allowed: Vec<_> = TOKENS.iter().map(|(_, field)| written(*field(&mut copy))).collect();
         let used: Vec<_> = Element::all(picture)
@@ -192,36 +297,40 @@ fn only_colours_of_the_palette_are_used() {
         assert!(used.iter().all(|colour| allowed.iter().any(|token| token == colour)), "{name}: {used:?}");
         assert_eq!(used[0], written(palette.paper), "{name} begins with its paper");
         if name.starts_with("burst") {
-            for colour in meanings(kind, palette) {
+            for colour in meanings(chart, palette) {
                 assert!(used.contains(&written(colour).as_str()), "{name} lacks {colour:?}");
             }
         }
     });
 }
 
-fn meanings(kind: ChartKind, palette: &Palette) -> [RGBColor; 3] {
-    match kind {
-        ChartKind::Traffic => [palette.served, palette.cold, palette.throttled],
-        ChartKind::Latency => [palette.p50, palette.p95, palette.p99],
-        ChartKind::Environments => [palette.busy, palette.provisioned, palette.idle],
+fn meanings(chart: &Chart, palette: &Palette) -> Vec<RGBColor> {
+    match chart.key {
+        "traffic" => vec![palette.served.colour, palette.cold.colour, palette.throttled.colour],
+        "latency" => vec![palette.p50, palette.p95, palette.p99, palette.wait_range],
+        "copies" => vec![palette.busy.colour, palette.provisioned.colour, palette.idle.colour],
+        "bill" => vec![palette.money],
+        "causes" => vec![palette.cold.colour, palette.others.colour, palette.busy.colour],
+        _ => Vec::new(),
     }
 }
 
 #[test]
 fn twice_the_ratio_is_the_same_layout_at_twice_the_pixels() {
-    for (day, outcome, copies) in DAYS {
-        let (outcome, scenario, palette) = (outcome(), made_up::kept_warm(copies), Palette::light());
-        for (kind, size) in ChartKind::ALL.into_iter().flat_map(|kind| SIZES.map(|size| (kind, size))) {
-            let once = svg(kind, &outcome, &scenario, &palette, size, 1.0);
-            let twice = svg(kind, &outcome, &scenario, &palette, size, 2.0);
+    for (day, outcome, scenario) in DAYS {
+        let (outcome, scenario, palette) = (outcome(), scenario(), Palette::light());
+        for (chart, size) in CHARTS.iter().flat_map(|chart| SIZES.map(|size| (chart, size))) {
+            let key = chart.key;
+            let once = svg(chart, &outcome, &scenario, &palette, size, 1.0);
+            let twice = svg(chart, &outcome, &scenario, &palette, size, 2.0);
             let (once, twice): (Vec<_>, Vec<_>) =
                 (Element::all(&once).collect(), Element::all(&twice).collect());
-            assert_eq!(once.len(), twice.len(), "{day} {kind:?} {size:?}: as many elements");
+            assert_eq!(once.len(), twice.len(), "{day} {key} {size:?}: as many elements");
             for (one, two) in once.iter().zip(&twice) {
-                assert_eq!((one.tag, one.words), (two.tag, two.words), "{day} {kind:?} {size:?}");
+                assert_eq!((one.tag, one.words), (two.tag, two.words), "{day} {key} {size:?}");
                 for (a, b) in one.points().into_iter().zip(two.points()) {
                     let near = (2.0 * a.0 - b.0).abs() <= 4.0 && (2.0 * a.1 - b.1).abs() <= 4.0;
-                    assert!(near, "{day} {kind:?} {size:?}: {} {:?}: {a:?} and {b:?}", one.tag, one.words);
+                    assert!(near, "{day} {key} {size:?}: {} {:?}: {a:?} and {b:?}", one.tag, one.words);
                 }
             }
         }
@@ -231,20 +340,20 @@ fn twice_the_ratio_is_the_same_layout_at_twice_the_pixels() {
 #[test]
 fn a_sheet_too_small_to_draw_in_stays_blank() {
     for size in [(0, 0), (1, 1), (30, 300), (300, 30), (80, 60)] {
-        for kind in ChartKind::ALL {
-            let picture = svg(kind, &made_up::burst(), &made_up::kept_warm(1), &Palette::light(), size, 1.0);
-            assert!(Element::all(&picture).count() <= 2, "{kind:?} at {size:?}: {picture}");
+        for chart in CHARTS {
+            let picture = svg(chart, &made_up::burst(), &made_up::kept_warm(1), &Palette::light(), size, 1.0);
+            assert!(Element::all(&picture).count() <= 2, "{} at {size:?}: {picture}", chart.key);
         }
     }
 }
 
 #[test]
 fn a_silent_day_says_so_instead_of_drawing_data() {
-    for kind in ChartKind::ALL {
+    for chart in CHARTS {
         let picture =
-            svg(kind, &made_up::silence(), &made_up::kept_warm(0), &Palette::light(), (560, 240), 1.0);
-        assert!(texts(&picture).iter().any(|text| text.words.ends_with("on this day")), "{kind:?}");
-        assert!(!picture.contains("<polygon") && !picture.contains("<circle"), "{kind:?} draws no data");
+            svg(chart, &made_up::silence(), &made_up::kept_warm(0), &Palette::light(), (560, 240), 1.0);
+        assert!(texts(&picture).iter().any(|text| text.words.ends_with("on this day")), "{}", chart.key);
+        assert!(!picture.contains("<polygon") && !picture.contains("<circle"), "{} draws no data", chart.key);
     }
 }
 
@@ -252,11 +361,11 @@ fn a_silent_day_says_so_instead_of_drawing_data() {
 fn wide_ranges_of_waits_say_that_the_axis_is_logarithmic() {
     let palette = Palette::light();
     let unit = |outcome: &Outcome| {
-        let picture = svg(ChartKind::Latency, outcome, &made_up::kept_warm(0), &palette, (900, 280), 1.0);
+        let picture = svg(&CHARTS[1], outcome, &made_up::kept_warm(0), &palette, (900, 280), 1.0);
         texts(&picture)[0].words.to_owned()
     };
     assert!(unit(&made_up::backlog()).contains("log scale"));
-    assert_eq!(unit(&made_up::quiet_day()), ChartKind::Latency.unit());
+    assert_eq!(unit(&made_up::quiet_day()), "seconds until the answer");
 }
 
 /// The tokens of the style sheet, first those on light paper and then those on dark.

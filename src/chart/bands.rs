@@ -1,35 +1,62 @@
-use plotters::{prelude::DrawingBackend, style::RGBColor};
-
-use super::{PaintError, frame::Frame, sheet::Sheet};
+use super::{Surface, frame::Frame, palette::Tone};
 use crate::view::BUCKET_MINUTES;
 
-/// One layer of a stack: a colour, and a value for every bucket.
+/// Layers thinner than this are not parted from each other.
+const LEAST_PARTED: f64 = 8.0;
+
+/// One layer of a stack: a tone, and a value for every bucket.
 pub struct Band {
     /// What it is filled with.
-    pub colour: RGBColor,
+    pub tone: Tone,
     /// How thick it is in each bucket.
     pub values: Vec<f64>,
 }
 
 /// Draws layers on top of each other in steps, one step a bucket: a value holds for its whole bucket,
 /// and a lone bucket is as wide as it lasted.
-pub fn draw<DB: DrawingBackend>(
-    sheet: &Sheet<'_, DB>,
-    frame: &Frame,
-    bands: &[Band],
-) -> Result<(), PaintError> {
+pub fn draw(surface: &dyn Surface, frame: &Frame, bands: &[Band]) {
     let buckets = bands.iter().map(|band| band.values.len()).max().unwrap_or_default();
     let mut floor = vec![0.0; buckets];
     for band in bands {
         let roof: Vec<f64> = floor.iter().zip(&band.values).map(|(floor, value)| floor + value).collect();
         for run in runs(&band.values) {
+            if surface.is_textured() {
+                weave(surface, frame, run.start, (&floor[run.clone()], &roof[run]), band.tone);
+                continue;
+            }
             let mut outline = steps(frame, run.start, &roof[run.clone()]);
-            outline.extend(steps(frame, run.start, &floor[run]).into_iter().rev());
-            sheet.shape(&outline, band.colour)?;
+            outline.extend(steps(frame, run.start, &floor[run.clone()]).into_iter().rev());
+            surface.shape(&outline, band.tone.colour);
+            part(surface, frame, run.start, &floor[run.clone()], &roof[run]);
         }
         floor = roof;
     }
-    Ok(())
+}
+
+/// Fills one step after the other, each with an edge above it: a texture alone has none.
+fn weave(surface: &dyn Surface, frame: &Frame, first: usize, (floor, roof): (&[f64], &[f64]), tone: Tone) {
+    for (index, (&floor, &roof)) in floor.iter().zip(roof).enumerate() {
+        let (left, right) = edges(frame, first + index);
+        let top = frame.y.pixel(roof);
+        surface.tile((left, top), (right, frame.y.pixel(floor)), tone);
+        surface.rule(left, right, top, 1.0, tone.colour);
+    }
+}
+
+/// Parts a layer from the one below by a line of paper, where both are thick enough to lose as much.
+fn part(surface: &dyn Surface, frame: &Frame, first: usize, floor: &[f64], roof: &[f64]) {
+    for (index, (&floor, &roof)) in floor.iter().zip(roof).enumerate() {
+        let y = frame.y.pixel(floor);
+        if y - frame.y.pixel(roof) >= LEAST_PARTED && frame.plot.bottom - y >= LEAST_PARTED {
+            let (left, right) = edges(frame, first + index);
+            surface.rule(left, right, y, 1.0, surface.palette().paper);
+        }
+    }
+}
+
+/// Where a bucket begins and ends.
+fn edges(frame: &Frame, bucket: usize) -> (f64, f64) {
+    (frame.x.pixel(hour(bucket)), frame.x.pixel(hour(bucket + 1)))
 }
 
 /// Where a bucket begins, in hours.

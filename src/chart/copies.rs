@@ -1,44 +1,50 @@
-use plotters::prelude::DrawingBackend;
-
 use super::{
-    ChartKind, PaintError,
+    Chart, Plot, Surface,
     bands::{self, Band},
-    frame::Frame,
-    key::Key,
+    frame::{Frame, Room},
+    key::{Key, Mark},
     scale::Ticks,
-    sheet::Sheet,
 };
 use crate::view::{BUCKET_MINUTES, FleetCopies, FleetView, words};
 
+/// Copies at work, kept warm and idle.
+pub const CHART: Chart = Chart {
+    key: "copies",
+    title: "Copies of the function",
+    is_shown: |_| true,
+    summary: |outcome, scenario| FleetView::of(outcome, scenario).summary(),
+    table: |outcome, scenario| FleetView::of(outcome, scenario).table(),
+    reading: Some(|outcome, scenario, minute| FleetView::of(outcome, scenario).reading(minute)),
+    draw: |surface, outcome, scenario| draw(surface, &FleetView::of(outcome, scenario)),
+};
+
 /// The copies of the day stacked by what they do: what is paid for lies below.
-pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &FleetView) -> Result<(), PaintError> {
-    let palette = sheet.palette;
-    let entries =
-        [(palette.busy, "working"), (palette.provisioned, "kept warm"), (palette.idle, "idle, not paid for")];
-    let key = Key::lay(sheet, ChartKind::Environments.unit(), &entries);
+fn draw(surface: &dyn Surface, view: &FleetView) -> Option<Plot> {
+    let palette = surface.palette();
+    let entries = [
+        (Mark::Area(palette.busy), "working"),
+        (Mark::Area(palette.provisioned), "kept warm"),
+        (Mark::Area(palette.idle), "idle, not paid for"),
+    ];
+    let key = Key::lay(surface, "copies at a time", &entries);
     let most = view.buckets.iter().map(|copies| copies.alive().max(copies.busy_most)).fold(0.0, f64::max);
-    let Some(frame) = Frame::lay(sheet, key.height(), 0.0, |count| Ticks::whole(most, count)) else {
-        return Ok(());
-    };
-    key.draw(sheet)?;
-    frame.draw_grid(sheet)?;
-    bands::draw(sheet, &frame, &layers(sheet, view))?;
-    frame.draw_foot(sheet)?;
+    let frame = Frame::lay(surface, &Room::below(surface, key.height()), |count| Ticks::whole(most, count))?;
+    key.draw(surface);
+    frame.draw_values(surface);
+    bands::draw(surface, &frame, &layers(surface, view));
+    frame.draw_hours(surface);
+    frame.draw_foot(surface);
     if most == 0.0 {
-        return frame.say(sheet, "no copies on this day");
+        frame.say(surface, "no copies on this day");
+    } else {
+        mark_busiest(surface, &frame, view);
     }
-    mark_busiest(sheet, &frame, view)
+    Some(frame.plot)
 }
 
 /// The most at work at one instant lies above the averages of the areas, and a limit is hit by it.
-fn mark_busiest<DB: DrawingBackend>(
-    sheet: &Sheet<'_, DB>,
-    frame: &Frame,
-    view: &FleetView,
-) -> Result<(), PaintError> {
-    let Some((bucket, copies)) = view.busiest() else {
-        return Ok(());
-    };
+fn mark_busiest(surface: &dyn Surface, frame: &Frame, view: &FleetView) {
+    let Some((bucket, copies)) = view.busiest() else { return };
     let peak =
         format!("at most {} at once, {}", words::number(copies), words::clock(bucket * BUCKET_MINUTES));
     let roof = |from, to| {
@@ -49,13 +55,13 @@ fn mark_busiest<DB: DrawingBackend>(
             .filter(|(bucket, _)| (from..=to).contains(&bands::middle(*bucket)));
         under.map(|(_, copies)| copies.alive()).fold(0.0, f64::max)
     };
-    frame.mark(sheet, (bands::middle(bucket), copies), &peak, sheet.palette.busy, roof)
+    frame.mark(surface, (bands::middle(bucket), copies), &peak, surface.palette().busy.colour, roof);
 }
 
-fn layers<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &FleetView) -> [Band; 3] {
-    let palette = sheet.palette;
-    let band = |colour, value: fn(&FleetCopies) -> f64| Band {
-        colour,
+fn layers(surface: &dyn Surface, view: &FleetView) -> [Band; 3] {
+    let palette = surface.palette();
+    let band = |tone, value: fn(&FleetCopies) -> f64| Band {
+        tone,
         values: view.buckets.iter().map(value).collect(),
     };
     [

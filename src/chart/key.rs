@@ -1,19 +1,37 @@
-use plotters::{
-    prelude::DrawingBackend,
-    style::{RGBColor, text_anchor::HPos},
-};
+use plotters::style::{RGBColor, text_anchor::HPos};
 
-use super::{
-    PaintError,
-    sheet::{Sheet, TEXT},
-};
+use super::{Surface, palette::Tone, surface::TEXT};
 
 /// The height of one row of words above a chart.
 pub const ROW: f64 = 18.0;
 
+/// The mark before the words of a key.
+#[derive(Clone, Copy)]
+pub enum Mark {
+    /// Of an area.
+    Area(Tone),
+    /// Of a line this thick.
+    Line(RGBColor, f64),
+}
+
+impl Mark {
+    /// Draws it between its left edge and the middle height of its words.
+    pub fn draw(self, surface: &dyn Surface, x: f64, middle: f64) {
+        let (top, bottom) = (middle - SWATCH / 2.0, middle + SWATCH / 2.0);
+        match self {
+            Self::Area(tone) => surface.tile((x, top), (x + SWATCH, bottom), tone),
+            Self::Line(colour, thickness) => surface.rule(x, x + SWATCH, middle, thickness, colour),
+        }
+    }
+}
+
+/// The width of a mark with the room after it.
+pub const MARK: f64 = SWATCH + GAP;
+
 const SWATCH: f64 = 10.0;
 const GAP: f64 = 5.0;
-const BETWEEN: f64 = 10.0;
+/// Room between two entries.
+pub const BETWEEN: f64 = 10.0;
 
 /// The words above a chart: what its axis counts, and what its colours mean.
 ///
@@ -21,7 +39,7 @@ const BETWEEN: f64 = 10.0;
 /// a curve is dragged.
 pub struct Key<'a> {
     unit: &'a str,
-    entries: &'a [(RGBColor, &'static str)],
+    entries: &'a [(Mark, &'static str)],
     /// Where each entry begins, and in which row.
     places: Vec<(f64, usize)>,
 }
@@ -29,19 +47,14 @@ pub struct Key<'a> {
 impl<'a> Key<'a> {
     /// Lays the words out: beside the unit on a wide sheet, in rows below it on a narrow one. The width
     /// decides, so that charts of one width keep their data at one height.
-    pub fn lay<DB: DrawingBackend>(
-        sheet: &Sheet<'_, DB>,
-        unit: &'a str,
-        entries: &'a [(RGBColor, &'static str)],
-    ) -> Self {
-        let widths: Vec<_> =
-            entries.iter().map(|(_, words)| SWATCH + GAP + sheet.text_width(words)).collect();
+    pub fn lay(surface: &dyn Surface, unit: &'a str, entries: &'a [(Mark, &'static str)]) -> Self {
+        let widths: Vec<_> = entries.iter().map(|(_, words)| MARK + surface.text_width(words)).collect();
         let together = widths.iter().sum::<f64>() + BETWEEN * entries.len().saturating_sub(1) as f64;
-        let beside = sheet.width - together;
-        let places = if sheet.is_wide() && beside >= sheet.text_width(unit) + BETWEEN {
+        let beside = surface.width() - together;
+        let places = if surface.is_wide() && beside >= surface.text_width(unit) + BETWEEN {
             flow(&widths, beside, 0, f64::INFINITY)
         } else {
-            flow(&widths, 0.0, 1, sheet.width)
+            flow(&widths, 0.0, 1, surface.width())
         };
         Self { unit, entries, places }
     }
@@ -51,20 +64,19 @@ impl<'a> Key<'a> {
         ROW * (1 + self.places.last().map_or(0, |place| place.1)) as f64
     }
 
-    /// Draws it at the top of the sheet.
-    pub fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<'_, DB>) -> Result<(), PaintError> {
-        sheet.text(self.unit, (0.0, ROW / 2.0), HPos::Left, sheet.palette.muted)?;
-        for (&(colour, words), &(x, row)) in self.entries.iter().zip(&self.places) {
+    /// Draws it at the top of the surface.
+    pub fn draw(&self, surface: &dyn Surface) {
+        surface.text(self.unit, (0.0, ROW / 2.0), HPos::Left, surface.palette().muted);
+        for (&(mark, words), &(x, row)) in self.entries.iter().zip(&self.places) {
             let middle = ROW * (row as f64 + 0.5);
-            sheet.fill((x, middle - SWATCH / 2.0), (x + SWATCH, middle + SWATCH / 2.0), colour)?;
-            sheet.text(words, (x + SWATCH + GAP, middle), HPos::Left, sheet.palette.ink)?;
+            mark.draw(surface, x, middle);
+            surface.text(words, (x + MARK, middle), HPos::Left, surface.palette().ink);
         }
-        Ok(())
     }
 }
 
 /// Puts boxes one after the other from a place on, and at the left edge of the next row when one is full.
-fn flow(widths: &[f64], left: f64, row: usize, right: f64) -> Vec<(f64, usize)> {
+pub fn flow(widths: &[f64], left: f64, row: usize, right: f64) -> Vec<(f64, usize)> {
     let (mut x, mut row) = (left, row);
     let place = |&width: &f64| {
         if x > 0.0 && x + width > right {

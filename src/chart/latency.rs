@@ -1,25 +1,33 @@
-use burstlab_engine::metrics::{SLICE_MINUTES, SliceLatency};
-use plotters::{
-    prelude::DrawingBackend,
-    style::{RGBColor, text_anchor::HPos},
-};
+use burstlab_engine::metrics::{SLICE_MINUTES, SLICES_PER_DAY, SliceLatency};
+use plotters::style::{RGBColor, text_anchor::HPos};
 
 use super::{
-    ChartKind, PaintError,
-    frame::Frame,
-    key::{Key, ROW},
-    scale::Ticks,
-    sheet::{Sheet, TEXT},
+    Chart, Plot, Surface,
+    frame::{Frame, Room},
+    key::{Key, Mark, ROW},
+    surface::TEXT,
+    waits::WaitAxis,
 };
 use crate::view::{LatencyView, words};
 
-/// The axis counts powers of ten when the waits of a day differ by more than this.
-const WIDE_RANGE: f64 = 100.0;
+/// How long callers wait.
+pub const CHART: Chart = Chart {
+    key: "latency",
+    title: "How long callers wait",
+    is_shown: |_| true,
+    summary: |outcome, _| LatencyView::of(outcome).summary(),
+    table: |outcome, _| LatencyView::of(outcome).table(),
+    reading: Some(|outcome, _, minute| LatencyView::of(outcome).reading(minute)),
+    draw: |surface, outcome, _| draw(surface, &LatencyView::of(outcome)),
+};
+
+/// A step narrower than this is lost among its neighbours; several slices then share one.
+const LEAST_STEP: f64 = 4.0;
 /// The dash before a label, and the room on either side of it.
 const DASH: (f64, f64) = (12.0, 5.0);
 
-/// One line of the chart.
-struct Line {
+/// One percentile of the chart.
+struct Level {
     colour: RGBColor,
     thickness: f64,
     words: &'static str,
@@ -27,84 +35,64 @@ struct Line {
     value: fn(&SliceLatency) -> f64,
 }
 
-/// The waits of the day as lines, each labelled where it ends, or above where that would take their room.
-pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &LatencyView) -> Result<(), PaintError> {
-    let axis = Axis::of(view);
-    let lines = lines(sheet);
-    let entries = if sheet.is_wide() {
+/// The waits of the day as a skyline: each step says how long the typical request and the slowest wait in it.
+///
+/// Steps are not joined. A line through them would be all flanks where traffic comes in spikes, and would
+/// show waits between two slices that nobody had.
+fn draw(surface: &dyn Surface, view: &LatencyView) -> Option<Plot> {
+    let (least, most) = range(view);
+    let axis = WaitAxis::over(least, most);
+    let levels = levels(surface);
+    let entries: Vec<_> = if surface.is_wide() {
         Vec::new()
     } else {
-        lines.iter().map(|line| (line.colour, line.short)).collect()
+        levels.iter().map(|level| (Mark::Line(level.colour, level.thickness), level.short)).collect()
     };
-    let key = Key::lay(sheet, axis.unit, &entries);
-    let margin = if sheet.is_wide() { label_margin(sheet, &lines) } else { 0.0 };
-    let Some(frame) = Frame::lay(sheet, key.height(), margin, |count| axis.ticks(count)) else {
-        return Ok(());
+    let per_step = slices_per_step(surface);
+    let unit = unit(surface, &axis, per_step);
+    let key = Key::lay(surface, &unit, &entries);
+    let margin = if surface.is_wide() { label_margin(surface, &levels) } else { 0.0 };
+    let room = Room { margin, ..Room::below(surface, key.height()) };
+    let frame = Frame::lay(surface, &room, |count| axis.ticks(count))?;
+    key.draw(surface);
+    frame.draw_values(surface);
+    frame.draw_hours(surface);
+    draw_steps(surface, &frame, &levels, &view.worst_of(per_step), per_step);
+    frame.draw_foot(surface);
+    match view.slowest() {
+        None => frame.say(surface, "nothing is answered on this day"),
+        Some(slowest) => label(surface, &frame, &levels, view, slowest),
+    }
+    Some(frame.plot)
+}
+
+/// How many slices share a step, by the width there is.
+fn slices_per_step(surface: &dyn Surface) -> usize {
+    let slice = surface.width() / SLICES_PER_DAY as f64;
+    [1, 2, 3].into_iter().find(|&slices| slice * slices as f64 >= LEAST_STEP).unwrap_or(3)
+}
+
+/// What the axis counts, and what a step shows where it takes slices together: as much as there is room for.
+fn unit(surface: &dyn Surface, axis: &WaitAxis, per_step: usize) -> String {
+    let (long, short) = match axis.unit {
+        Some(unit) => (format!("{unit} until the answer"), unit.to_owned()),
+        None => ("time until the answer (log scale)".to_owned(), "log scale".to_owned()),
     };
-    key.draw(sheet)?;
-    frame.draw_grid(sheet)?;
-    frame.draw_foot(sheet)?;
-    draw_lines(sheet, &frame, &lines, view)
+    if per_step == 1 {
+        return long;
+    }
+    let note = format!("worst {SLICE_MINUTES} of every {} min", per_step * SLICE_MINUTES);
+    let whole = format!("{long}, {note}");
+    if surface.text_width(&whole) <= surface.width() { whole } else { format!("{short}, {note}") }
 }
 
-/// What the axis of waits counts.
-struct Axis {
-    unit: &'static str,
-    /// Seconds in its unit; none where each line is a round time of its own.
-    unit_s: Option<f64>,
-    least: f64,
-    most: f64,
-}
-
-impl Axis {
-    fn of(view: &LatencyView) -> Self {
-        let (least, most) = range(view);
-        let (unit, unit_s) = match most {
-            most if most > WIDE_RANGE * least => ("time until the answer (log scale)", None),
-            most if most >= 7_200.0 => ("hours until the answer", Some(3_600.0)),
-            most if most >= 120.0 => ("minutes until the answer", Some(60.0)),
-            _ => (ChartKind::Latency.unit(), Some(1.0)),
-        };
-        Self { unit, unit_s, least, most }
-    }
-
-    fn ticks(&self, count: usize) -> Ticks {
-        match self.unit_s {
-            Some(unit_s) => Ticks::nice(self.most / unit_s, count).times(unit_s),
-            None => Ticks::times_of_clock(self.least, self.most, count),
-        }
-    }
-}
-
-fn draw_lines<DB: DrawingBackend>(
-    sheet: &Sheet<'_, DB>,
-    frame: &Frame,
-    lines: &[Line],
-    view: &LatencyView,
-) -> Result<(), PaintError> {
-    for line in lines {
-        for run in runs(line, view) {
-            draw_run(sheet, frame, line, &run)?;
-        }
-    }
-    let Some((slice, seconds)) = view.slowest() else {
-        return frame.say(sheet, "nothing is answered on this day");
-    };
-    if sheet.is_wide() {
-        draw_labels(sheet, frame, lines, view)?;
-    }
-    let slowest = format!("{} at {}", words::wait(seconds), words::clock(slice * SLICE_MINUTES));
-    let peak = (hour(slice) + SLICE_MINUTES as f64 / 120.0, seconds);
-    frame.mark(sheet, peak, &slowest, sheet.palette.p99, |_, _| seconds)
-}
-
-fn lines<DB: DrawingBackend>(sheet: &Sheet<'_, DB>) -> [Line; 3] {
-    let palette = sheet.palette;
-    let line = |colour, thickness, words, short, value| Line { colour, thickness, words, short, value };
+fn levels(surface: &dyn Surface) -> [Level; 3] {
+    let palette = surface.palette();
+    let level = |colour, thickness, words, short, value| Level { colour, thickness, words, short, value };
     [
-        line(palette.p50, 1.5, "typical (p50)", "typical", |slice| slice.p50_s),
-        line(palette.p95, 1.5, "slowest 1 in 20 (p95)", "slowest 1 in 20", |slice| slice.p95_s),
-        line(palette.p99, 2.5, "slowest 1 in 100 (p99)", "1 in 100", |slice| slice.p99_s),
+        level(palette.p50, 1.5, "typical (p50)", "typical", |slice| slice.p50_s),
+        level(palette.p95, 1.5, "slowest 1 in 20 (p95)", "slowest 1 in 20", |slice| slice.p95_s),
+        level(palette.p99, 2.0, "slowest 1 in 100 (p99)", "1 in 100", |slice| slice.p99_s),
     ]
 }
 
@@ -117,66 +105,62 @@ fn range(view: &LatencyView) -> (f64, f64) {
     (least.min(most), most)
 }
 
-/// The stretches without a gap, as hours and seconds.
-fn runs(line: &Line, view: &LatencyView) -> Vec<Vec<(f64, f64)>> {
-    let mut runs = vec![Vec::new()];
-    for (index, slice) in view.slices.iter().enumerate() {
-        match (slice, runs.last_mut()) {
-            (Some(slice), Some(run)) => run.push((hour(index), (line.value)(slice))),
-            _ => runs.push(Vec::new()),
+/// Each step as a light column from the typical to the slowest wait, with a line at every level. First all
+/// columns, then level by level: what matters most lies on top.
+fn draw_steps(
+    surface: &dyn Surface,
+    frame: &Frame,
+    levels: &[Level],
+    steps: &[Option<SliceLatency>],
+    per_step: usize,
+) {
+    let edge = |step: usize| frame.x.pixel(hour((step * per_step).min(SLICES_PER_DAY)));
+    let steps = || steps.iter().enumerate().filter_map(|(step, waits)| Some((step, waits.as_ref()?)));
+    for (step, waits) in steps() {
+        let (top, bottom) = (frame.y.pixel(waits.p99_s), frame.y.pixel(waits.p50_s));
+        surface.fill((edge(step), top), (edge(step + 1), bottom), surface.palette().wait_range);
+    }
+    for level in levels {
+        for (step, waits) in steps() {
+            let y = frame.y.pixel((level.value)(waits));
+            surface.rule(edge(step), edge(step + 1), y, level.thickness, level.colour);
         }
     }
-    runs.retain(|run| !run.is_empty());
-    runs
-}
-
-/// A line through the middles of slices, led on level to the edges of the first and the last. One slice
-/// alone is a dot: a line as short would be overlooked.
-fn draw_run<DB: DrawingBackend>(
-    sheet: &Sheet<'_, DB>,
-    frame: &Frame,
-    line: &Line,
-    run: &[(f64, f64)],
-) -> Result<(), PaintError> {
-    let point = |(hour, seconds): (f64, f64), shift: f64| {
-        (frame.x.pixel(hour + shift * SLICE_MINUTES as f64 / 60.0), frame.y.pixel(seconds))
-    };
-    if let [lone] = run {
-        return sheet.dot(point(*lone, 0.5), line.thickness, line.colour);
-    }
-    let start = run.first().map(|&first| point(first, 0.0));
-    let end = run.last().map(|&last| point(last, 1.0));
-    let middles = run.iter().map(|&slice| point(slice, 0.5));
-    let points: Vec<_> = start.into_iter().chain(middles).chain(end).collect();
-    sheet.line(&points, line.colour, line.thickness)
 }
 
 fn hour(slice: usize) -> f64 {
     (slice * SLICE_MINUTES) as f64 / 60.0
 }
 
-fn label_margin<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, lines: &[Line]) -> f64 {
-    let widest = lines.iter().map(|line| sheet.text_width(line.words)).fold(0.0, f64::max);
+fn label(
+    surface: &dyn Surface,
+    frame: &Frame,
+    levels: &[Level],
+    view: &LatencyView,
+    (slice, seconds): (usize, f64),
+) {
+    if surface.is_wide() {
+        draw_labels(surface, frame, levels, view);
+    }
+    let words = format!("{} at {}", words::wait(seconds), words::clock(slice * SLICE_MINUTES));
+    let peak = (hour(slice) + SLICE_MINUTES as f64 / 120.0, seconds);
+    frame.mark(surface, peak, &words, surface.palette().p99, |_, _| seconds);
+}
+
+fn label_margin(surface: &dyn Surface, levels: &[Level]) -> f64 {
+    let widest = levels.iter().map(|level| surface.text_width(level.words)).fold(0.0, f64::max);
     widest + DASH.0 + 2.0 * DASH.1
 }
 
-/// Writes each line's name beside its last value, apart from each other where lines end close together.
-fn draw_labels<DB: DrawingBackend>(
-    sheet: &Sheet<'_, DB>,
-    frame: &Frame,
-    lines: &[Line],
-    view: &LatencyView,
-) -> Result<(), PaintError> {
-    let Some(last) = view.slices.iter().flatten().next_back() else {
-        return Ok(());
-    };
-    let ends: Vec<f64> = lines.iter().map(|line| frame.y.pixel((line.value)(last))).collect();
-    let x = frame.right + DASH.1;
-    for (line, y) in lines.iter().zip(apart(&ends, TEXT + 3.0, frame.bottom, ROW)) {
-        sheet.line(&[(x, y), (x + DASH.0, y)], line.colour, line.thickness)?;
-        sheet.text(line.words, (x + DASH.0 + DASH.1, y), HPos::Left, sheet.palette.ink)?;
+/// Writes each level's name beside its last value, apart from each other where they end close together.
+fn draw_labels(surface: &dyn Surface, frame: &Frame, levels: &[Level], view: &LatencyView) {
+    let Some(last) = view.slices.iter().flatten().next_back() else { return };
+    let ends: Vec<f64> = levels.iter().map(|level| frame.y.pixel((level.value)(last))).collect();
+    let x = frame.plot.right + DASH.1;
+    for (level, y) in levels.iter().zip(apart(&ends, TEXT + 3.0, frame.plot.bottom, ROW)) {
+        surface.rule(x, x + DASH.0, y, level.thickness, level.colour);
+        surface.text(level.words, (x + DASH.0 + DASH.1, y), HPos::Left, surface.palette().ink);
     }
-    Ok(())
 }
 
 /// Moves places that rise (fall in pixels) from one to the next apart to a least distance, within bounds.

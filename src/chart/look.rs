@@ -7,6 +7,8 @@ pub struct Look<'a> {
     /// Device pixels to one pixel of the layout: a sharp screen or a larger type gets the same picture with
     /// more pixels.
     pub ratio: f64,
+    /// Whether areas are told apart by texture as well.
+    pub is_textured: bool,
     /// How wide a text is in a font of this many device pixels.
     ///
     /// The backend is not asked: in a page plotters would add an element to the document for every label,
@@ -17,6 +19,11 @@ pub struct Look<'a> {
 impl Look<'static> {
     /// Without a font at hand: letters are reckoned to be as wide as those of a wide font.
     pub fn without_fonts(palette: Palette, ratio: f64) -> Self {
-        Self { palette, ratio, text_width: &|text, size| 0.6 * size * text.chars().count() as f64 }
+        Self {
+            palette,
+            ratio,
+            is_textured: false,
+            text_width: &|text, size| 0.6 * size * text.chars().count() as f64,
+        }
     }
 }

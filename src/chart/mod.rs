@@ -1,100 +1,72 @@
-//! The drawing of charts, generic in plotters' `DrawingBackend`: the same code paints a canvas in the
-//! page and an SVG in a test.
+//! The drawing of charts, on any [`Surface`]: the same code paints a canvas in the page and an SVG in a
+//! test.
 //!
 //! This floor knows no browser and computes no outcome: numbers come ready from `view`, lengths are in
-//! CSS pixels until [`sheet`] turns them into the backend's own. Start at [`paint`]. A new chart is one
-//! file and one more [`ChartKind`].
+//! layout pixels until [`surface`] turns them into the backend's own. Start at [`CHARTS`]. A new chart is
+//! one file, which holds a [`Chart`], and one line in that table.
 
 mod bands;
+mod bill;
+mod causes;
 mod copies;
 mod frame;
 mod key;
 mod latency;
 mod look;
 mod palette;
+mod queue;
 pub mod scale;
-mod sheet;
+mod surface;
 mod traffic;
+mod waits;
 
 use std::fmt;
 
 use burstlab_engine::scenario::{Outcome, Scenario};
 use plotters::{drawing::DrawingAreaErrorKind, prelude::DrawingBackend};
 
-use crate::view::{FleetView, LatencyView, Table, TrafficView};
+use crate::view::Table;
 
+pub use frame::{LAST_MINUTE, Plot};
 pub use look::Look;
 pub use palette::{Palette, TOKENS, colour};
-pub use sheet::FAMILY as FONT_FAMILY;
-use sheet::Sheet;
+use surface::Sheet;
+pub use surface::{FAMILY as FONT_FAMILY, Surface};
 
-/// The charts there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChartKind {
-    /// Requests a second, by what became of them.
-    Traffic,
-    /// How long callers wait.
-    Latency,
-    /// Copies at work, kept warm and idle.
-    Environments,
-}
+/// The charts there are, in the order in which a page shows them.
+pub const CHARTS: &[Chart] =
+    &[traffic::CHART, latency::CHART, copies::CHART, queue::CHART, bill::CHART, causes::CHART];
 
-impl ChartKind {
-    /// Every chart, in the order in which a page shows them.
-    pub const ALL: [Self; 3] = [Self::Traffic, Self::Latency, Self::Environments];
-
+/// All that a page needs to know of one chart.
+pub struct Chart {
+    /// Its name in markup, tests and file names.
+    pub key: &'static str,
     /// Its name for people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Traffic => "Requests over the day",
-            Self::Latency => "How long callers wait",
-            Self::Environments => "Copies of the function",
-        }
-    }
-
-    /// What its axis counts, in plain words.
-    pub fn unit(self) -> &'static str {
-        match self {
-            Self::Traffic => "requests per second",
-            Self::Latency => "seconds until the answer",
-            Self::Environments => "copies at a time",
-        }
-    }
-
+    pub title: &'static str,
+    /// Whether it has something to say of a scenario.
+    pub is_shown: fn(&Scenario) -> bool,
     /// Two sentences that say what it shows.
-    pub fn summary(self, outcome: &Outcome, scenario: &Scenario) -> String {
-        match self {
-            Self::Traffic => TrafficView::of(outcome).summary(),
-            Self::Latency => LatencyView::of(outcome).summary(),
-            Self::Environments => FleetView::of(outcome, scenario).summary(),
-        }
-    }
-
-    /// Its numbers by the hour.
-    pub fn table(self, outcome: &Outcome, scenario: &Scenario) -> Table {
-        match self {
-            Self::Traffic => TrafficView::of(outcome).table(),
-            Self::Latency => LatencyView::of(outcome).table(),
-            Self::Environments => FleetView::of(outcome, scenario).table(),
-        }
-    }
+    pub summary: fn(&Outcome, &Scenario) -> [String; 2],
+    /// The numbers behind it.
+    pub table: fn(&Outcome, &Scenario) -> Table,
+    /// What it says of one minute of the day; none where it is not of the day.
+    pub reading: Option<fn(&Outcome, &Scenario, usize) -> String>,
+    /// Draws it, and says where the day runs on the surface; none where it does not.
+    pub draw: fn(&dyn Surface, &Outcome, &Scenario) -> Option<Plot>,
 }
 
 /// Paints a chart over all of the backend.
 pub fn paint<DB: DrawingBackend>(
-    kind: ChartKind,
+    chart: &Chart,
     backend: DB,
     outcome: &Outcome,
     scenario: &Scenario,
     look: &Look<'_>,
-) -> Result<(), PaintError> {
-    let sheet = Sheet::new(backend, look)?;
-    match kind {
-        ChartKind::Traffic => traffic::draw(&sheet, &TrafficView::of(outcome))?,
-        ChartKind::Latency => latency::draw(&sheet, &LatencyView::of(outcome))?,
-        ChartKind::Environments => copies::draw(&sheet, &FleetView::of(outcome, scenario))?,
-    }
-    sheet.present()
+) -> Result<Option<Plot>, PaintError> {
+    let sheet = Sheet::new(backend, look);
+    let plot = (chart.draw)(&sheet, outcome, scenario);
+    sheet.present()?;
+    Ok(plot)
 }
 
 /// What the backend said when it could not draw.

@@ -1,5 +1,27 @@
 use plotters::style::RGBColor;
 
+/// How an area is filled where colours alone may not tell it from its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texture {
+    /// All over.
+    Solid,
+    /// In level stripes.
+    Rows,
+    /// In upright stripes.
+    Columns,
+    /// In dots.
+    Dots,
+}
+
+/// The colour of an area, and its texture for pages whose colours are forced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tone {
+    /// Its colour.
+    pub colour: RGBColor,
+    /// Its texture.
+    pub texture: Texture,
+}
+
 /// The colours of a chart, by meaning. The page's tokens hold the same under the names in [`TOKENS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Palette {
@@ -12,42 +34,54 @@ pub struct Palette {
     /// What the chart is drawn on.
     pub paper: RGBColor,
     /// Requests answered at once.
-    pub served: RGBColor,
-    /// Requests that waited for a start.
-    pub cold: RGBColor,
+    pub served: Tone,
+    /// Requests that waited for a start, and the time that it takes.
+    pub cold: Tone,
     /// Requests turned away.
-    pub throttled: RGBColor,
-    /// Copies at work.
-    pub busy: RGBColor,
+    pub throttled: Tone,
+    /// Requests waiting in line, and the time that it takes.
+    pub queue: Tone,
+    /// Copies at work, and the time that they compute.
+    pub busy: Tone,
+    /// The time that work waits on other systems.
+    pub others: Tone,
     /// Copies left over from earlier work.
-    pub idle: RGBColor,
+    pub idle: Tone,
     /// Copies kept warm.
-    pub provisioned: RGBColor,
+    pub provisioned: Tone,
+    /// Dollars.
+    pub money: RGBColor,
     /// The typical wait.
     pub p50: RGBColor,
     /// The wait of the slowest 1 in 20.
     pub p95: RGBColor,
     /// The wait of the slowest 1 in 100.
     pub p99: RGBColor,
+    /// All waits between the typical and those, filled.
+    pub wait_range: RGBColor,
 }
 
 type Field = fn(&mut Palette) -> &mut RGBColor;
 
 /// The token of every colour, with its place in the palette.
-pub const TOKENS: [(&str, Field); 13] = [
+pub const TOKENS: [(&str, Field); 17] = [
     ("--colour-ink", |palette| &mut palette.ink),
     ("--colour-muted", |palette| &mut palette.muted),
     ("--colour-grid", |palette| &mut palette.grid),
     ("--colour-paper", |palette| &mut palette.paper),
-    ("--colour-served", |palette| &mut palette.served),
-    ("--colour-cold", |palette| &mut palette.cold),
-    ("--colour-throttled", |palette| &mut palette.throttled),
-    ("--colour-busy", |palette| &mut palette.busy),
-    ("--colour-idle", |palette| &mut palette.idle),
-    ("--colour-provisioned", |palette| &mut palette.provisioned),
+    ("--colour-served", |palette| &mut palette.served.colour),
+    ("--colour-cold", |palette| &mut palette.cold.colour),
+    ("--colour-throttled", |palette| &mut palette.throttled.colour),
+    ("--colour-queue", |palette| &mut palette.queue.colour),
+    ("--colour-busy", |palette| &mut palette.busy.colour),
+    ("--colour-others", |palette| &mut palette.others.colour),
+    ("--colour-idle", |palette| &mut palette.idle.colour),
+    ("--colour-provisioned", |palette| &mut palette.provisioned.colour),
+    ("--colour-money", |palette| &mut palette.money),
     ("--colour-p50", |palette| &mut palette.p50),
     ("--colour-p95", |palette| &mut palette.p95),
     ("--colour-p99", |palette| &mut palette.p99),
+    ("--colour-wait-range", |palette| &mut palette.wait_range),
 ];
 
 impl Palette {
@@ -58,15 +92,19 @@ impl Palette {
             muted: hex(0x57_60_6a),
             grid: hex(0xe3_e6_ea),
             paper: hex(0xff_ff_ff),
-            served: hex(0x2f_7f_c1),
-            cold: hex(0xf0_a0_30),
-            throttled: hex(0xc8_32_4f),
-            busy: hex(0x1f_8a_70),
-            idle: hex(0xc3_ca_d3),
-            provisioned: hex(0x8f_73_d6),
+            served: tone(0x2f_7f_c1, Texture::Solid),
+            cold: tone(0xf0_a0_30, Texture::Rows),
+            throttled: tone(0xc8_32_4f, Texture::Columns),
+            queue: tone(0xa8_5b_1e, Texture::Dots),
+            busy: tone(0x1f_8a_70, Texture::Solid),
+            others: tone(0x93_b3_cd, Texture::Columns),
+            idle: tone(0xd9_de_e4, Texture::Dots),
+            provisioned: tone(0x8f_73_d6, Texture::Rows),
+            money: hex(0x14_70_5a),
             p50: hex(0x9a_82_d8),
             p95: hex(0x75_54_c8),
             p99: hex(0x3c_1a_8c),
+            wait_range: hex(0xe9_e4_f6),
         }
     }
 
@@ -77,15 +115,19 @@ impl Palette {
             muted: hex(0xa3_ac_b7),
             grid: hex(0x2c_33_3b),
             paper: hex(0x14_18_1d),
-            served: hex(0x5b_a8_e6),
-            cold: hex(0xf5_b2_4d),
-            throttled: hex(0xee_5d_78),
-            busy: hex(0x3d_b8_97),
-            idle: hex(0x56_60_6c),
-            provisioned: hex(0x9b_84_e0),
+            served: tone(0x5b_a8_e6, Texture::Solid),
+            cold: tone(0xf5_b2_4d, Texture::Rows),
+            throttled: tone(0xee_5d_78, Texture::Columns),
+            queue: tone(0xc4_7a_3c, Texture::Dots),
+            busy: tone(0x3d_b8_97, Texture::Solid),
+            others: tone(0x4d_72_92, Texture::Columns),
+            idle: tone(0x3f_48_52, Texture::Dots),
+            provisioned: tone(0x9b_84_e0, Texture::Rows),
+            money: hex(0x4f_c3_a1),
             p50: hex(0x75_65_b5),
             p95: hex(0xa5_93_ea),
             p99: hex(0xe4_dc_ff),
+            wait_range: hex(0x2e_29_47),
         }
     }
 
@@ -98,6 +140,10 @@ impl Palette {
         }
         self
     }
+}
+
+fn tone(rgb: u32, texture: Texture) -> Tone {
+    Tone { colour: hex(rgb), texture }
 }
 
 fn hex(rgb: u32) -> RGBColor {

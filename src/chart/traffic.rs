@@ -1,52 +1,62 @@
-use plotters::prelude::DrawingBackend;
-
 use super::{
-    ChartKind, PaintError,
+    Chart, Plot, Surface,
     bands::{self, Band},
-    frame::Frame,
-    key::Key,
+    frame::{Frame, Room},
+    key::{Key, Mark},
     scale::Ticks,
-    sheet::Sheet,
 };
 use crate::view::{BUCKET_MINUTES, TrafficRates, TrafficView, words};
 
+/// Requests a second, by what became of them.
+pub const CHART: Chart = Chart {
+    key: "traffic",
+    title: "Requests over the day",
+    is_shown: |_| true,
+    summary: |outcome, _| TrafficView::of(outcome).summary(),
+    table: |outcome, _| TrafficView::of(outcome).table(),
+    reading: Some(|outcome, _, minute| TrafficView::of(outcome).reading(minute)),
+    draw: |surface, outcome, _| draw(surface, &TrafficView::of(outcome)),
+};
+
 /// The requests of the day stacked by what became of them.
-pub fn draw<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &TrafficView) -> Result<(), PaintError> {
-    let palette = sheet.palette;
+fn draw(surface: &dyn Surface, view: &TrafficView) -> Option<Plot> {
+    let palette = surface.palette();
     let mut entries = vec![
-        (palette.served, "answered at once"),
-        (palette.cold, "had to start"),
-        (palette.throttled, "turned away"),
+        (Mark::Area(palette.served), "answered at once"),
+        (Mark::Area(palette.cold), "had to start"),
+        (Mark::Area(palette.throttled), "turned away"),
     ];
     if view.has_waiting() {
-        entries.push((palette.muted, "still waiting at midnight"));
+        entries.push((Mark::Area(palette.queue), "still waiting at midnight"));
     }
-    let key = Key::lay(sheet, ChartKind::Traffic.unit(), &entries);
+    let key = Key::lay(surface, "requests per second", &entries);
     let most = view.busiest().map_or(0.0, |(_, rate)| rate);
-    let Some(frame) = Frame::lay(sheet, key.height(), 0.0, |count| Ticks::nice(most, count)) else {
-        return Ok(());
-    };
-    key.draw(sheet)?;
-    frame.draw_grid(sheet)?;
-    bands::draw(sheet, &frame, &layers(sheet, view))?;
-    frame.draw_foot(sheet)?;
-    let Some((bucket, rate)) = view.busiest() else {
-        return frame.say(sheet, "no requests on this day");
-    };
-    let peak = format!("{} at {}", words::number(rate), words::clock(bucket * BUCKET_MINUTES));
-    frame.mark(sheet, (bands::middle(bucket), rate), &peak, palette.ink, |_, _| rate)
+    let frame = Frame::lay(surface, &Room::below(surface, key.height()), |count| Ticks::nice(most, count))?;
+    key.draw(surface);
+    frame.draw_values(surface);
+    bands::draw(surface, &frame, &layers(surface, view));
+    frame.draw_hours(surface);
+    frame.draw_foot(surface);
+    match view.busiest() {
+        None => frame.say(surface, "no requests on this day"),
+        Some((bucket, rate)) => {
+            let peak = format!("{} at {}", words::number(rate), words::clock(bucket * BUCKET_MINUTES));
+            frame.mark(surface, (bands::middle(bucket), rate), &peak, palette.ink, |_, _| rate);
+        }
+    }
+    Some(frame.plot)
 }
 
-fn layers<DB: DrawingBackend>(sheet: &Sheet<'_, DB>, view: &TrafficView) -> [Band; 4] {
-    let palette = sheet.palette;
-    let band = |colour, value: fn(&TrafficRates) -> f64| Band {
-        colour,
+fn layers(surface: &dyn Surface, view: &TrafficView) -> [Band; 4] {
+    let palette = surface.palette();
+    let band = |tone, value: fn(&TrafficRates) -> f64| Band {
+        tone,
         values: view.buckets.iter().map(value).collect(),
     };
     [
         band(palette.served, |rates| rates.warm),
         band(palette.cold, |rates| rates.cold),
         band(palette.throttled, |rates| rates.throttled),
-        band(palette.muted, |rates| rates.waiting),
+        band(palette.queue, |rates| rates.waiting),
     ]
 }

@@ -1,121 +1,183 @@
 mod easel;
 mod look;
+mod reading;
+mod table;
+mod watch;
 
 use std::sync::Arc;
 
 use burstlab_engine::scenario::{Outcome, Scenario};
 use leptos::{html, prelude::*};
-use web_sys::{Event, HtmlDetailsElement};
 
-use self::easel::Easel;
+pub use self::reading::Reading;
+use self::{easel::Easel, table::ChartTable};
 use crate::{
-    chart::{ChartKind, Look, paint},
-    view::Table,
+    chart::{Chart, LAST_MINUTE, Look, Plot, paint},
+    view::BUCKET_MINUTES,
 };
 
-/// A chart with its title, its two sentences for those who do not see it, and its numbers as a table.
+/// What a chart is of.
+#[derive(Clone, Copy)]
+pub struct Subject {
+    /// Which chart.
+    pub chart: &'static Chart,
+    /// The answer that is shown.
+    pub outcome: Signal<Arc<Outcome>>,
+    /// What it answers.
+    pub scenario: Signal<Scenario>,
+}
+
+impl Subject {
+    /// Asks something of the answer. Said of the scenario that was answered: a change alone waits for its answer.
+    fn ask<T>(self, ask: impl FnOnce(&Outcome, &Scenario) -> T) -> T {
+        self.outcome.with(|outcome| self.scenario.with_untracked(|scenario| ask(outcome, scenario)))
+    }
+}
+
+/// A chart with its title, a sentence, the picture, and its numbers as a table.
 ///
 /// It is drawn at most once a frame, and in the very frame of a change where that is the first.
 #[component]
-pub fn ChartCanvas(
-    /// Which one.
-    kind: ChartKind,
-    /// The answer that is shown.
-    #[prop(into)]
-    outcome: Signal<Arc<Outcome>>,
-    /// What it answers.
-    #[prop(into)]
-    scenario: Signal<Scenario>,
-) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    // Said of the scenario that was answered: a change alone waits for its answer.
-    let summary = Memo::new(move |_| {
-        outcome.with(|outcome| scenario.with_untracked(|scenario| kind.summary(outcome, scenario)))
-    });
-    let is_drawn = draw_into(canvas, kind, outcome, scenario);
+pub fn ChartCanvas(subject: Subject, reading: Reading) -> impl IntoView {
+    let summary = Memo::new(move |_| subject.ask(subject.chart.summary));
+    let is_drawn = RwSignal::new(true);
     view! {
-        <figure class="chart">
-            <figcaption class="chart-title">{kind.title()}</figcaption>
-            <canvas
-                class="chart-canvas"
-                role="img"
-                aria-label=summary
-                hidden=move || !is_drawn.get()
-                node_ref=canvas
-            ></canvas>
+        <figure class="chart" data-chart=subject.chart.key>
+            <figcaption class="chart-title">{subject.chart.title}</figcaption>
+            <Words subject reading summary/>
+            <Stage subject reading summary is_drawn/>
             <p class="chart-missing" hidden=is_drawn>
                 "This browser cannot draw the chart. Its numbers are in the table."
             </p>
-            <ChartTable kind summary outcome scenario is_drawn/>
+            <ChartTable subject summary is_drawn/>
         </figure>
     }
 }
 
-/// Keeps the canvas showing the outcome; false in the signal once it is known that it cannot be drawn on.
+/// What a chart says above itself: its first sentence, or what it reads at the time that is pointed at. Always in
+/// the same room. Those who hear the page have it from the picture and the slider.
+#[component]
+fn Words(subject: Subject, reading: Reading, summary: Memo<[String; 2]>) -> impl IntoView {
+    let read = move || {
+        let read = subject.chart.reading.filter(|_| reading.is_shown.get())?;
+        Some(subject.ask(|outcome, scenario| read(outcome, scenario, reading.minute.get())))
+    };
+    let words = Memo::new(move |_| read().unwrap_or_else(|| summary.with(|[first, _]| first.clone())));
+    let is_reading = move || subject.chart.reading.is_some() && reading.is_shown.get();
+    view! { <p class="chart-words" class:reading=is_reading aria-hidden="true">{words}</p> }
+}
+
+/// The picture, with the line that reads it on top.
+#[component]
+fn Stage(
+    subject: Subject,
+    reading: Reading,
+    summary: Memo<[String; 2]>,
+    is_drawn: RwSignal<bool>,
+) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let plot = RwSignal::new(None);
+    draw_into(canvas, subject, plot, is_drawn);
+    let follow = move |event| reading.follow(plot.get_untracked(), &event);
+    view! {
+        <div
+            class="chart-stage"
+            class:timed=subject.chart.reading.is_some()
+            hidden=move || !is_drawn.get()
+            on:pointerdown=follow
+            on:pointermove=follow
+            on:pointerleave=move |event| reading.leave(&event)
+            on:pointercancel=move |_| reading.end()
+        >
+            <canvas
+                class="chart-canvas"
+                role="img"
+                aria-label=move || summary.with(|sentences| sentences.join(" "))
+                node_ref=canvas
+            ></canvas>
+            <Show when=move || plot.with(Option::is_some)>
+                <ReadingLine subject reading plot/>
+            </Show>
+        </div>
+    }
+}
+
+/// The line at the time that is read, and the slider that moves it by keys: without a pointer it lies over the
+/// plot unseen, and shows where the focus is.
+#[component]
+fn ReadingLine(subject: Subject, reading: Reading, plot: RwSignal<Option<Plot>>) -> impl IntoView {
+    let px = move |edge: fn(&Plot) -> f64| {
+        move || plot.with(|plot| plot.as_ref().map(|plot| format!("{}px", edge(plot))))
+    };
+    let height = px(|plot| plot.bottom - plot.top);
+    let place = move || {
+        let minute = reading.minute.get();
+        plot.with(|plot| plot.map(|plot| format!("translate({}px, {}px)", plot.x(minute), plot.top)))
+    };
+    let words = move || {
+        let read = subject.chart.reading?;
+        Some(subject.ask(|outcome, scenario| read(outcome, scenario, reading.minute.get())))
+    };
+    let moved = move |event| {
+        if let Ok(minute) = event_target_value(&event).parse() {
+            reading.show(minute);
+        }
+    };
+    view! {
+        <div
+            class="chart-line"
+            hidden=move || !reading.is_shown.get()
+            style:transform=place
+            style:height=height
+        ></div>
+        <input
+            type="range"
+            class="chart-time"
+            min="0"
+            max=LAST_MINUTE.to_string()
+            step=BUCKET_MINUTES.to_string()
+            aria-label=format!("Time of day in '{}'", subject.chart.title)
+            aria-valuetext=words
+            prop:value=move || reading.minute.get().to_string()
+            on:input=moved
+            on:keydown=move |event| reading.page(&event)
+            on:focus=move |_| reading.show(reading.minute.get_untracked())
+            on:blur=move |_| reading.end()
+            style:left=px(|plot| plot.left)
+            style:top=px(|plot| plot.top)
+            style:width=px(|plot| plot.right - plot.left)
+            style:height=height
+        />
+    }
+}
+
+/// Keeps the canvas showing the outcome, and the plot where the day runs on it, in CSS pixels; not drawn once it
+/// is known that it cannot be.
 fn draw_into(
     canvas: NodeRef<html::Canvas>,
-    kind: ChartKind,
-    outcome: Signal<Arc<Outcome>>,
-    scenario: Signal<Scenario>,
-) -> RwSignal<bool> {
-    let is_drawn = RwSignal::new(true);
+    subject: Subject,
+    plot: RwSignal<Option<Plot>>,
+    is_drawn: RwSignal<bool>,
+) {
     let easel = StoredValue::new_local(None::<Easel>);
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let picture = move |backend, look: &Look<'_>| {
-            let (outcome, scenario) = (outcome.try_get_untracked()?, scenario.try_get_untracked()?);
-            paint(kind, backend, &outcome, &scenario, look).ok()
+            let (outcome, scenario) =
+                (subject.outcome.try_get_untracked()?, subject.scenario.try_get_untracked()?);
+            let drawn = paint(subject.chart, backend, &outcome, &scenario, look).ok()?;
+            let drawn = drawn.map(|plot| plot.scaled(look.ratio / window().device_pixel_ratio()));
+            if plot.try_get_untracked()? != drawn {
+                plot.set(drawn);
+            }
+            Some(())
         };
         let set_up = Easel::set_up(canvas, picture);
         is_drawn.set(set_up.is_some());
         easel.set_value(set_up);
     });
     Effect::new(move |_| {
-        outcome.track();
+        subject.outcome.track();
         easel.with_value(|easel| easel.iter().for_each(Easel::refresh));
     });
-    is_drawn
-}
-
-/// The numbers, made only while they are looked at: a curve that is dragged changes them every frame.
-#[component]
-fn ChartTable(
-    kind: ChartKind,
-    summary: Memo<String>,
-    outcome: Signal<Arc<Outcome>>,
-    scenario: Signal<Scenario>,
-    is_drawn: RwSignal<bool>,
-) -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let follow = move |event: Event| is_open.set(event_target::<HtmlDetailsElement>(&event).open());
-    let rows =
-        move || outcome.with(|outcome| scenario.with_untracked(|scenario| kind.table(outcome, scenario)));
-    view! {
-        <details class="fold chart-table" open=move || !is_drawn.get() on:toggle=follow>
-            <summary>{format!("{} in numbers", kind.title())}</summary>
-            <Show when=move || is_open.get()>
-                <p>{summary}</p>
-                <div class="scroll" role="region" aria-label=format!("{} as a table", kind.title()) tabindex="0">
-                    {move || cells(rows())}
-                </div>
-            </Show>
-        </details>
-    }
-}
-
-fn cells(table: Table) -> impl IntoView {
-    let header = table.header.into_iter().map(|title| view! { <th scope="col">{title}</th> });
-    let row = |row: Vec<String>| {
-        let mut cells = row.into_iter();
-        let name = cells.next();
-        let cells = cells.map(|cell| view! { <td>{cell}</td> }).collect_view();
-        view! { <tr><th scope="row">{name}</th>{cells}</tr> }
-    };
-    view! {
-        <table>
-            <caption>{table.caption}</caption>
-            <thead><tr>{header.collect_view()}</tr></thead>
-            <tbody>{table.rows.into_iter().map(row).collect_view()}</tbody>
-        </table>
-    }
 }

@@ -1,15 +1,23 @@
 use leptos::prelude::*;
 
-use super::canvas::ChartCanvas;
-use crate::{chart::ChartKind, session::Session};
+use super::canvas::{ChartCanvas, Reading, Subject};
+use crate::{
+    chart::{CHARTS, Chart},
+    session::Session,
+};
 
-/// The day in three panels, one below or beside the other.
+/// The answer in pictures: the charts that have something to say of the scenario, read at one time of day.
 #[component]
 pub fn Charts(session: Session) -> impl IntoView {
-    let chart = move |kind| view! { <ChartCanvas kind outcome=session.outcome scenario=session.scenario/> };
+    let reading = Reading::start();
+    let chart = move |chart: &'static Chart| {
+        let subject = Subject { chart, outcome: session.outcome.into(), scenario: session.scenario.into() };
+        let is_shown = Memo::new(move |_| session.scenario.with(chart.is_shown));
+        view! { <Show when=move || is_shown.get()><ChartCanvas subject reading/></Show> }
+    };
     view! {
-        <section class="charts" aria-label="The day in charts">
-            {ChartKind::ALL.into_iter().map(chart).collect_view()}
+        <section class="charts" aria-label="The day and the bill in charts">
+            {CHARTS.iter().map(chart).collect_view()}
         </section>
     }
 }

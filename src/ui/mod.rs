@@ -4,7 +4,6 @@
 //! Start at [`App`].
 
 mod announcement;
-mod bill;
 mod canvas;
 mod charts;
 mod clipboard;
@@ -23,7 +22,6 @@ use wasm_bindgen::JsCast;
 
 use self::{
     announcement::{Announcement, OutcomeText},
-    bill::BillTable,
     charts::Charts,
     controls::{BasicControls, ExpertControls},
     curve::{CurveEditor, TrafficTable},
@@ -62,7 +60,6 @@ pub fn App() -> impl IntoView {
             <section class="more" aria-label="More">
                 <ExpertControls session/>
                 <TrafficTable session/>
-                <BillTable session/>
                 <ScenarioText session/>
             </section>
             <Gallery session/>

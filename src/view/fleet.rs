@@ -3,7 +3,7 @@ use burstlab_engine::{
     scenario::{Outcome, Scenario},
 };
 
-use super::{BUCKET_MINUTES, Table, mean, peak, words};
+use super::{BUCKET_MINUTES, Table, mean, peak, reading, words};
 
 /// The copies of the function in one bucket of the day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -65,7 +65,7 @@ impl FleetView {
     }
 
     /// Two sentences: the most at once, and what the copies do on average.
-    pub fn summary(&self) -> String {
+    pub fn summary(&self) -> [String; 2] {
         let most = match self.busiest() {
             None => "No copy works on this day.".to_owned(),
             Some((bucket, copies)) => format!(
@@ -74,12 +74,26 @@ impl FleetView {
                 words::clock(bucket * BUCKET_MINUTES)
             ),
         };
-        format!(
-            "{most} On average {} work, {} wait for work without being paid for, and {}.",
+        let average = format!(
+            "On average {} work, {} wait for work without being paid for, and {}.",
             words::number(self.busy_mean),
             words::number(self.idle_mean),
             self.kept_warm_words(),
-        )
+        );
+        [most, average]
+    }
+
+    /// What the copies do at a minute of the day.
+    pub fn reading(&self, minute: usize) -> String {
+        let copies = self.buckets.get(minute / BUCKET_MINUTES).copied().unwrap_or_default();
+        let mut words = format!("{} working", words::number(copies.busy));
+        if copies.busy_most > copies.busy {
+            words.push_str(&format!(" (at most {})", words::number(copies.busy_most)));
+        }
+        if self.provisioned > 0 {
+            words.push_str(&format!(", {} kept warm without work", words::number(copies.kept_warm)));
+        }
+        reading(minute, &format!("{words}, {} idle", words::number(copies.idle)))
     }
 
     fn kept_warm_words(&self) -> String {
@@ -132,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_most_at_once_is_named_with_its_time() {
-        let summary = FleetView::of(&made_up::burst(), &made_up::kept_warm(5)).summary();
+        let summary = FleetView::of(&made_up::burst(), &made_up::kept_warm(5)).summary().join(" ");
         assert!(summary.starts_with("At most "), "{summary}");
         assert!(summary.contains("around 12:0"), "{summary}");
         assert_eq!(summary.matches(". ").count(), 1, "two sentences: {summary}");
@@ -141,7 +155,7 @@ mod tests {
     #[test]
     fn a_silent_day_still_shows_what_is_kept_warm() {
         let view = FleetView::of(&made_up::silence(), &made_up::kept_warm(5));
-        assert!(view.summary().starts_with("No copy works"));
+        assert!(view.summary()[0].starts_with("No copy works"));
         assert!(view.table().rows.iter().all(|row| row[1..] == ["0", "5", "0", "0"]));
     }
 }

@@ -3,7 +3,7 @@ use burstlab_engine::{
     scenario::{Outcome, Percentiles},
 };
 
-use super::{Table, peak, words};
+use super::{Table, peak, reading, words};
 
 /// How long callers wait over the day.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,18 +28,47 @@ impl LatencyView {
     }
 
     /// Two sentences: what is typical, and when it is slowest.
-    pub fn summary(&self) -> String {
+    pub fn summary(&self) -> [String; 2] {
         let Some((slice, seconds)) = self.slowest() else {
-            return "No request is answered on this day. There is no wait to show.".to_owned();
+            let sentences = ["No request is answered on this day.", "There is no wait to show."];
+            return sentences.map(str::to_owned);
         };
-        format!(
-            "A typical request is answered after {}, and 99 of 100 within {}. It is slowest around {}, when 1 in 100 \
-             waits {} or longer.",
+        let day = format!(
+            "A typical request is answered after {}, and 99 of 100 within {}.",
             words::wait(self.day.p50_s),
             words::wait(self.day.p99_s),
+        );
+        let slowest = format!(
+            "It is slowest around {}, when 1 in 100 waits {} or longer.",
             words::clock(slice * SLICE_MINUTES),
             words::wait(seconds),
-        )
+        );
+        [day, slowest]
+    }
+
+    /// How long callers wait who come at a minute of the day.
+    pub fn reading(&self, minute: usize) -> String {
+        let words = match self.slices.get(minute / SLICE_MINUTES).copied().flatten() {
+            None => "no answers".to_owned(),
+            Some(slice) => format!(
+                "half wait over {}, 1 in 20 over {}, 1 in 100 over {}",
+                words::wait(slice.p50_s),
+                words::wait(slice.p95_s),
+                words::wait(slice.p99_s),
+            ),
+        };
+        reading(minute, &words)
+    }
+
+    /// The waits in steps of so many slices, each the worst of its slices: percentiles of parts give no
+    /// percentile of the whole.
+    pub fn worst_of(&self, slices: usize) -> Vec<Option<SliceLatency>> {
+        let worst = |a: SliceLatency, b: SliceLatency| SliceLatency {
+            p50_s: a.p50_s.max(b.p50_s),
+            p95_s: a.p95_s.max(b.p95_s),
+            p99_s: a.p99_s.max(b.p99_s),
+        };
+        self.slices.chunks(slices.max(1)).map(|part| part.iter().flatten().copied().reduce(worst)).collect()
     }
 
     /// The waits by the hour. Percentiles of parts give no percentile of the whole: each cell is the worst
@@ -74,7 +103,7 @@ mod tests {
 
     #[test]
     fn the_slowest_time_is_named() {
-        let summary = LatencyView::of(&made_up::burst()).summary();
+        let summary = LatencyView::of(&made_up::burst()).summary().join(" ");
         assert!(summary.contains("slowest around 12:00"), "{summary}");
         assert_eq!(summary.matches(". ").count(), 1, "two sentences: {summary}");
     }
@@ -93,6 +122,6 @@ mod tests {
         let bad = SliceLatency { p50_s: f64::NAN, p95_s: 1.0, p99_s: f64::INFINITY };
         let view = LatencyView::of(&made_up::outcome(Vec::new(), vec![Some(bad), None]));
         assert_eq!(view.slices, [None, None]);
-        assert!(view.summary().starts_with("No request is answered"));
+        assert!(view.summary()[0].starts_with("No request is answered"));
     }
 }

@@ -1,10 +1,10 @@
 //! Days made up for tests: no simulator runs, so that a view or a chart is wrong by its own fault only.
 
 use burstlab_engine::{
-    metrics::{Minute, SLICES_PER_DAY, SliceLatency, Usage},
-    pricing::Bill,
-    scenario::{Counts, Fidelity, FleetUse, Outcome, Percentiles, Scenario, Tail},
-    units::MINUTES_PER_DAY,
+    metrics::{CAUSES, Minute, SLICES_PER_DAY, SliceLatency, Usage},
+    pricing::{Bill, BillLine},
+    scenario::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail},
+    units::{MINUTES_PER_DAY, Usd},
 };
 
 /// An outcome with these minutes and slices, its sums to match.
@@ -54,6 +54,36 @@ pub fn kept_warm(copies: u32) -> Scenario {
     scenario
 }
 
+/// A scenario whose requests wait in line.
+pub fn queued() -> Scenario {
+    Scenario { queue_mode: QueueMode::Queued, ..Scenario::silent() }
+}
+
+/// Requests whose time went so, in seconds by cause.
+fn tail(requests: u64, seconds: [f64; 4]) -> Tail {
+    let causes = CAUSES.into_iter().zip(seconds).map(|(cause, mean_s)| CauseShare { cause, mean_s });
+    Tail { requests, causes: causes.collect() }
+}
+
+/// A bill of these labels and dollars; the last price is one that nobody has seen.
+fn bill(charges: &[(&str, f64)]) -> Bill {
+    let line = |(index, &(label, dollars)): (usize, &(&str, f64))| BillLine {
+        label: label.to_owned(),
+        quantity: 1_000.0 * dollars,
+        unit: "units".to_owned(),
+        rate: "$0.001".to_owned(),
+        cost: Usd(dollars),
+        source: "made up".to_owned(),
+        as_of: "2026".to_owned(),
+        verified: index + 1 < charges.len(),
+        ..BillLine::default()
+    };
+    Bill {
+        lines: charges.iter().enumerate().map(line).collect(),
+        total: Usd(charges.iter().map(|charge| charge.1).sum()),
+    }
+}
+
 /// A day of gentle traffic, slowest in the early afternoon, every answer in time.
 pub fn quiet_day() -> Outcome {
     let minute = |minute: usize| {
@@ -86,7 +116,19 @@ pub fn burst() -> Outcome {
         let load = (-((slice - 72) as f64) / 2.0).exp();
         *waits = Some(latency(0.075 + 0.02 * load, 0.16 + 0.9 * load, 0.4 + 1.7 * load));
     }
-    outcome(day.minutes, day.slices)
+    Outcome {
+        all: tail(900_000, [0.0, 0.012, 0.061, 0.009]),
+        slowest: tail(9_000, [0.0, 1.26, 0.09, 0.0007]),
+        bill: bill(&[
+            ("calls of the function", 6.2),
+            ("time the function ran", 58.4),
+            ("copies kept warm", 41.9),
+            ("time the function ran in copies kept warm", 12.25),
+            ("requests through the HTTP API", 30.8),
+            ("requests to the queue", 0.0),
+        ]),
+        ..outcome(day.minutes, day.slices)
+    }
 }
 
 /// More arrives in a queue than is worked on: waits of hours, and a rest at midnight.
@@ -96,13 +138,46 @@ pub fn backlog() -> Outcome {
         if minute > 1_200 {
             shape.answered = shape.arrived / 3;
         }
-        shape
+        let behind = minute.saturating_sub(600) as u32;
+        Minute { queued: 130 * behind, oldest_ms: 11_000 * behind, ..shape }
     };
     let slice = |slice: usize| {
         let waits = 40.0 * (slice as f64 / 4.0).min(12.0).exp2() / 16.0;
         Some(latency(0.08 + waits / 4.0, 0.2 + waits / 2.0, 0.3 + waits))
     };
-    outcome((0..MINUTES_PER_DAY).map(minute).collect(), (0..SLICES_PER_DAY).map(slice).collect())
+    let day = outcome((0..MINUTES_PER_DAY).map(minute).collect(), (0..SLICES_PER_DAY).map(slice).collect());
+    Outcome {
+        all: tail(1_500_000, [2_400.0, 0.02, 0.06, 0.01]),
+        slowest: tail(15_000, [9_100.0, 0.3, 0.06, 0.01]),
+        bill: bill(&[
+            ("calls of the function", 0.000_2),
+            ("time the function ran", 123_456.0),
+            ("requests to the queue", 17.6),
+        ]),
+        ..day
+    }
+}
+
+/// As much of everything as the counts can hold.
+pub fn extreme() -> Outcome {
+    let most = Minute {
+        arrived: u32::MAX,
+        answered: u32::MAX / 2,
+        cold: u32::MAX / 4,
+        throttled: u32::MAX / 4,
+        busy: u32::MAX / 2,
+        idle: u32::MAX / 2,
+        busy_most: u32::MAX,
+        queued: u32::MAX,
+        oldest_ms: u32::MAX,
+    };
+    let slices = vec![Some(latency(0.000_01, 86_400.0, 1e7)); SLICES_PER_DAY];
+    Outcome {
+        all: tail(1, [1e6, 1e-6, 1.0, 1e-4]),
+        slowest: tail(1, [1e7, 10.0, 0.0, 0.001]),
+        bill: bill(&[("calls of the function", 1e12), ("time the function ran", 1e-12)]),
+        ..outcome(vec![most; MINUTES_PER_DAY], slices)
+    }
 }
 
 /// Nothing arrives.

@@ -1,19 +1,25 @@
 //! What a panel shows, worked out from an outcome without drawing anything.
 //!
-//! Each view is made from an `&Outcome`, and says itself in two sentences ([`TrafficView::summary`]) and
-//! as a table by the hour, so that a chart is never the only way to the numbers. This floor knows
+//! Each view is made from an `&Outcome`, and says itself in two sentences ([`TrafficView::summary`]), as
+//! a table, and where it is of the day at any minute of it, so that a chart is never the only way to the numbers. This floor knows
 //! neither pixels nor colours nor the browser. Start at [`TrafficView`].
 
+mod bill;
+mod causes;
 mod fleet;
 mod latency;
 #[cfg(test)]
 mod made_up;
+mod queue;
 mod sparkline;
 mod traffic;
 pub mod words;
 
+pub use bill::{BillView, Charge};
+pub use causes::{CausesView, Group, Part};
 pub use fleet::{FleetCopies, FleetView};
 pub use latency::LatencyView;
+pub use queue::{QueueState, QueueView};
 pub use sparkline::Sparkline;
 pub use traffic::{TrafficRates, TrafficView};
 
@@ -28,8 +34,10 @@ pub struct Table {
     pub caption: String,
     /// What stands in each column.
     pub header: Vec<String>,
-    /// One row an hour; the first cell names it.
+    /// The first cell of a row names it.
     pub rows: Vec<Vec<String>>,
+    /// What the rows come to; empty where they do not add up.
+    pub foot: Vec<String>,
 }
 
 impl Table {
@@ -50,8 +58,14 @@ impl Table {
             caption: caption.to_owned(),
             header: header.iter().map(|&title| title.to_owned()).collect(),
             rows: entries.chunks(per_hour).enumerate().map(row).collect(),
+            foot: Vec::new(),
         }
     }
+}
+
+/// What is said of a minute of the day: its time, and what holds then.
+fn reading(minute: usize, words: &str) -> String {
+    format!("{} · {words}", words::clock(minute))
 }
 
 /// The first entry whose measure is the largest, with the measure; none where all are zero.

@@ -3,7 +3,7 @@ use burstlab_engine::{
     scenario::{Counts, Outcome},
 };
 
-use super::{BUCKET_MINUTES, Table, mean, peak, words};
+use super::{BUCKET_MINUTES, Table, mean, peak, reading, words};
 
 /// What became of the requests that arrived in one bucket, in requests per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -68,9 +68,9 @@ impl TrafficView {
     }
 
     /// Two sentences: when it is busiest, and who had to wait or was turned away.
-    pub fn summary(&self) -> String {
+    pub fn summary(&self) -> [String; 2] {
         let Some((bucket, rate)) = self.busiest() else {
-            return "No requests arrive on this day. There is nothing to answer.".to_owned();
+            return ["No requests arrive on this day.", "There is nothing to answer."].map(str::to_owned);
         };
         let busiest = format!(
             "{} requests arrive in the day, the most around {}: {} per second.",
@@ -78,7 +78,26 @@ impl TrafficView {
             words::clock(bucket * BUCKET_MINUTES),
             words::number(rate),
         );
-        format!("{busiest} {}; {}.", self.cold_words(), self.throttled_words())
+        [busiest, format!("{}; {}.", self.cold_words(), self.throttled_words())]
+    }
+
+    /// How many arrive at a minute of the day, and what became of those not answered at once.
+    pub fn reading(&self, minute: usize) -> String {
+        let rates = self.buckets.get(minute / BUCKET_MINUTES).copied().unwrap_or_default();
+        let arrived = rates.arrived();
+        if arrived == 0.0 {
+            return reading(minute, "no requests");
+        }
+        let fates = [
+            (rates.cold, "had to start"),
+            (rates.throttled, "turned away"),
+            (rates.waiting, "in line at midnight"),
+        ];
+        let mut words = format!("{} a second", words::number(arrived));
+        for (rate, fate) in fates.into_iter().filter(|(rate, _)| *rate > 0.0) {
+            words.push_str(&format!(", {} {fate}", words::percent(rate, arrived)));
+        }
+        reading(minute, &words)
     }
 
     fn cold_words(&self) -> String {
@@ -136,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_burst_is_named_with_its_time() {
-        let summary = TrafficView::of(&made_up::burst()).summary();
+        let summary = TrafficView::of(&made_up::burst()).summary().join(" ");
         assert!(summary.contains("around 12:00"), "{summary}");
         assert!(summary.contains("turned away, the most around 12:0"), "{summary}");
         assert_eq!(summary.matches(". ").count(), 1, "two sentences: {summary}");
@@ -145,7 +164,7 @@ mod tests {
     #[test]
     fn a_silent_day_is_said_and_has_24_rows_of_zeros() {
         let view = TrafficView::of(&made_up::silence());
-        assert!(view.summary().starts_with("No requests arrive"));
+        assert!(view.summary()[0].starts_with("No requests arrive"));
         let table = view.table();
         assert_eq!((table.header.len(), table.rows.len()), (4, 24));
         assert!(table.rows.iter().all(|row| row[1..] == ["0", "0", "0"]));

@@ -35,7 +35,8 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
-fn thousands(whole: &str) -> String {
+/// Digits in groups of three: 86,400,000.
+pub fn thousands(whole: &str) -> String {
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
     let mut grouped = String::from(sign);
     for (index, digit) in digits.chars().enumerate() {

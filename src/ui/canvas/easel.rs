@@ -3,28 +3,26 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use leptos::prelude::{request_animation_frame, window};
+use leptos::prelude::{document, request_animation_frame, window};
 use plotters_canvas::CanvasBackend;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, MediaQueryList, ResizeObserver};
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::look::{self, TextWidths};
+use super::{
+    look::{self, TextWidths},
+    watch::Watch,
+};
 use crate::chart::Look;
 
 /// What draws a picture; none when it could not.
 type Picture = Box<dyn Fn(CanvasBackend, &Look<'_>) -> Option<()>>;
 
-/// Holds a canvas and draws on it when its size or the page's colours change, and when it is asked to.
+/// Holds a canvas and draws on it when its size or the page's colours change, and when it is asked to. What
+/// nobody can see is drawn when it comes in sight.
 pub struct Easel {
     board: Rc<Board>,
-    size: ResizeObserver,
-    themes: Vec<MediaQueryList>,
-    redraw: Closure<dyn FnMut()>,
+    _watch: Watch,
 }
-
-/// The preferences that change the page's colours.
-const THEMES: [&str; 3] =
-    ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"];
 
 impl Easel {
     /// Sets up a canvas; none where the browser has nothing to draw on.
@@ -34,33 +32,19 @@ impl Easel {
     ) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.unchecked_into();
         let board = Rc::new(Board::new(canvas, context, Box::new(picture)));
-        let weak = Rc::downgrade(&board);
-        let redraw = Closure::<dyn FnMut()>::new(move || Board::refresh(&weak));
-        let listener = redraw.as_ref().unchecked_ref();
-        let size = ResizeObserver::new(listener).ok()?;
-        size.observe(&board.canvas);
-        let themes: Vec<_> =
-            THEMES.iter().filter_map(|theme| window().match_media(theme).ok().flatten()).collect();
-        for theme in &themes {
-            theme.add_event_listener_with_callback("change", listener).ok()?;
-        }
-        Some(Self { board, size, themes, redraw })
+        let (look, sight, print) = (Rc::downgrade(&board), Rc::downgrade(&board), Rc::downgrade(&board));
+        let watch = Watch::over(
+            &board.canvas,
+            move || Board::refresh(&look),
+            move |is_near| Board::come_in_sight(&sight, is_near),
+            move || print.upgrade().iter().for_each(|board| board.catch_up()),
+        )?;
+        Some(Self { board, _watch: watch })
     }
 
     /// Draws anew: at once when nothing was drawn in this frame, else in the next.
     pub fn refresh(&self) {
         Board::refresh(&Rc::downgrade(&self.board));
-    }
-}
-
-impl Drop for Easel {
-    fn drop(&mut self) {
-        self.size.disconnect();
-        let listener = self.redraw.as_ref().unchecked_ref();
-        for theme in &self.themes {
-            // One that is gone already is no loss.
-            let _ = theme.remove_event_listener_with_callback("change", listener);
-        }
     }
 }
 
@@ -81,15 +65,30 @@ struct Board {
     picture: Picture,
     widths: RefCell<TextWidths>,
     frame: Cell<Frame>,
+    /// Whether it is in sight or nearly so.
+    is_near: Cell<bool>,
+    /// Whether what it shows is out of date because nobody could see it.
+    is_owed: Cell<bool>,
 }
 
 impl Board {
     fn new(canvas: HtmlCanvasElement, context: CanvasRenderingContext2d, picture: Picture) -> Self {
-        Self { canvas, context, picture, widths: RefCell::default(), frame: Cell::new(Frame::Free) }
+        Self {
+            canvas,
+            context,
+            picture,
+            widths: RefCell::default(),
+            frame: Cell::new(Frame::Free),
+            is_near: Cell::new(false),
+            is_owed: Cell::new(true),
+        }
     }
 
     fn refresh(board: &Weak<Self>) {
         let Some(this) = board.upgrade() else { return };
+        if !this.is_seen() {
+            return this.is_owed.set(true);
+        }
         if this.frame.get() != Frame::Free {
             return this.frame.set(Frame::Stale);
         }
@@ -104,7 +103,28 @@ impl Board {
         });
     }
 
+    fn is_seen(&self) -> bool {
+        self.is_near.get() && !document().hidden()
+    }
+
+    /// Draws what was put off, now that the canvas came near or the page back to the front.
+    fn come_in_sight(board: &Weak<Self>, is_near: Option<bool>) {
+        let Some(this) = board.upgrade() else { return };
+        this.is_near.set(is_near.unwrap_or(this.is_near.get()));
+        if this.is_seen() && this.is_owed.get() {
+            Self::refresh(board);
+        }
+    }
+
+    /// Draws what was put off, seen or not: on paper all is in sight.
+    fn catch_up(&self) {
+        if self.is_owed.get() {
+            self.draw();
+        }
+    }
+
     fn draw(&self) {
+        self.is_owed.set(false);
         let window = window();
         let Ok(style) = look::style(&window, &self.canvas) else { return };
         if !self.fit(window.device_pixel_ratio()) {
@@ -114,7 +134,12 @@ impl Board {
         self.widths.borrow_mut().in_size(ratio);
         let widths = self.widths.borrow();
         let palette = look::palette(&window, &style, &self.context);
-        let look = Look { palette, ratio, text_width: &|text, size| widths.of(text, size, &self.context) };
+        let look = Look {
+            palette,
+            ratio,
+            is_textured: look::is_forced(&window),
+            text_width: &|text, size| widths.of(text, size, &self.context),
+        };
         let Some(backend) = CanvasBackend::with_canvas_object(self.canvas.clone()) else { return };
         self.context.set_line_join("round");
         // A chart that fails to draw leaves blank paper; its numbers are in the table.

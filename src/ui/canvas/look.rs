@@ -17,6 +17,12 @@ pub fn ratio(window: &Window, style: &CssStyleDeclaration) -> f64 {
     window.device_pixel_ratio() * text_px.unwrap_or(PLAIN_TEXT_PX) / PLAIN_TEXT_PX
 }
 
+/// Whether the page shows few colours, chosen by the person who reads it.
+pub fn is_forced(window: &Window) -> bool {
+    let query = window.match_media("(forced-colors: active)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
 /// The colours that the style sheet gives at this place.
 pub fn palette(window: &Window, style: &CssStyleDeclaration, context: &CanvasRenderingContext2d) -> Palette {
     let is_dark = window.match_media("(prefers-color-scheme: dark)").ok().flatten();
