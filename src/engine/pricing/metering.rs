@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use crate::units::Mebibytes;
@@ -24,7 +22,7 @@ pub struct Metering {
     /// The fewest units that can be held.
     pub least: Option<f64>,
     /// What one unit carries in each dimension.
-    pub dimensions: BTreeMap<String, f64>,
+    pub dimensions: Vec<(String, f64)>,
     /// The publication, by public address or title.
     pub source: String,
     /// The date on which it held.
@@ -67,10 +65,9 @@ impl Metering {
     /// The units that a load counts as: those of its fullest dimension. A dimension that the service does not
     /// meter counts nothing.
     pub fn fullest(&self, load: &[(&str, f64)]) -> f64 {
-        let units = |&(dimension, amount): &(&str, f64)| {
-            self.dimensions.get(dimension).map_or(0.0, |per_unit| amount / per_unit)
-        };
-        load.iter().map(units).fold(0.0, f64::max)
+        let of =
+            |dimension: &str| load.iter().find(|(name, _)| *name == dimension).map_or(0.0, |load| load.1);
+        self.dimensions.iter().map(|(name, per_unit)| of(name) / per_unit).fold(0.0, f64::max)
     }
 }
 
