@@ -38,6 +38,12 @@ impl Metering {
         1.0 + steps(payload_kb - first, next)
     }
 
+    /// The units of things that go in batches: each batch is one payload.
+    pub fn batched(&self, things: f64, most: f64, each_kb: f64) -> f64 {
+        let batch = most.max(1.0);
+        (things / batch).ceil() * self.pieces(batch.min(things) * each_kb)
+    }
+
     /// The time that is charged for a span.
     pub fn charged_s(&self, seconds: f64) -> f64 {
         if seconds <= 0.0 {
@@ -105,6 +111,20 @@ mod tests {
             assert_eq!(metering(meter).pieces(payload_kb), pieces, "{meter:?} of {payload_kb} KB");
         }
         assert_eq!(Metering::default().pieces(1e9), 1.0, "without steps a thing is one");
+    }
+
+    #[test]
+    fn a_batch_is_one_payload() {
+        for (things, most, each_kb, calls) in [
+            (1e6, 1.0, 1.0, 1e6),
+            (1e6, 10.0, 1.0, 1e5),
+            (1e6, 10.0, 10.0, 2e5),
+            (5.0, 10.0, 13.0, 2.0),
+            (0.0, 10.0, 1.0, 0.0),
+        ] {
+            let got = metering(Meter::QueueRequests).batched(things, most, each_kb);
+            assert_eq!(got, calls, "{things} things of {each_kb} KB by {most}");
+        }
     }
 
     #[test]

@@ -1,0 +1,202 @@
+//! A case's bill, computed and held against the published one.
+
+use burstlab_engine::pricing::{
+    Bill, Free, FreeTier, HOME_REGION, Measure, Meter, Quantities, Tariff, Terms, bill,
+};
+use serde_json::Value;
+
+use crate::{
+    case::Case,
+    inputs::Inputs,
+    key::Dimension,
+    price::{Prices, replace_by_inputs, tier_number},
+    rules::Month,
+    words::{Name, Subject},
+};
+
+/// What came of a case.
+pub enum Verdict {
+    /// It was computed.
+    Computed(Judged),
+    /// It could not be, and why.
+    Failed(String),
+    /// It asks for what is not charged here, and why.
+    OutOfScope(&'static str),
+}
+
+/// A computed bill beside the published one.
+pub struct Judged {
+    /// The published lines, each with what was computed for it, and how it was found where its name did not say.
+    pub lines: Vec<Line>,
+    /// The computed sum.
+    pub total: f64,
+    /// The bill behind it.
+    pub bill: Bill,
+    /// How inputs were read, where that was a choice.
+    pub notes: Vec<String>,
+    /// Whether the sum and every line are within the tolerance.
+    pub passed: bool,
+}
+
+/// One published line.
+pub struct Line {
+    /// Its name in the file.
+    pub name: String,
+    /// Its dollars in the file.
+    pub published: f64,
+    /// What the bill says; none where no line of it is that one.
+    pub computed: Option<f64>,
+}
+
+/// Something that a published line may be: a line of the bill, or its part in one tier.
+struct Candidate {
+    meter: Meter,
+    tier: Option<usize>,
+    usd: f64,
+    taken: bool,
+}
+
+/// Computes a case and holds it against what was published.
+pub fn judge(case: &Case) -> Verdict {
+    let texts =
+        ["arch", "architecture", "instance", "engine", "cache_gb", "class"].map(|key| text(case, key));
+    let subject = Subject::new(&case.service, &texts.into_iter().flatten().collect::<Vec<_>>());
+    match subject.out_of_scope() {
+        Some(reason) => Verdict::OutOfScope(reason),
+        None => computed(case, &subject).map_or_else(Verdict::Failed, Verdict::Computed),
+    }
+}
+
+fn text(case: &Case, key: &str) -> Option<String> {
+    let (_, value) = case.inputs.0.iter().find(|(own, _)| own == key)?;
+    value.as_str().map(str::to_owned).or_else(|| value.as_f64().map(|number| number.to_string()))
+}
+
+fn computed(case: &Case, subject: &Subject) -> Result<Judged, String> {
+    let inputs = Inputs::new(&case.inputs.0)?;
+    let prices = Prices::new(case.unit_prices_used.as_ref().map_or(&[], |prices| &prices.0));
+    for key in ["arch", "architecture", "instance", "engine", "cache_gb", "class"] {
+        inputs.value(key);
+    }
+    let month = Month::quantities(subject, &inputs, &prices)?;
+    let mut tariff = Tariff::of(case.region.as_deref().unwrap_or(HOME_REGION))?;
+    replace_by_inputs(&mut tariff, &inputs);
+    prices.replace(&mut tariff, &month, &inputs)?;
+    let terms = Terms { free_tier: free_tier(&mut tariff, &month, &inputs)?, ..Terms::default() };
+    inputs.all_used()?;
+    Ok(compare(case, bill(&month, &tariff, &terms), &month, &tariff, inputs.notes()))
+}
+
+/// Whether allowances count, and how large they are: as the case says, else as the catalog says where it switches
+/// them on, else none.
+fn free_tier(tariff: &mut Tariff, month: &Quantities, inputs: &Inputs) -> Result<FreeTier, String> {
+    let switch = inputs.value("free_tier").cloned();
+    let stated = inputs.allowances()?;
+    match switch {
+        Some(Value::Bool(false)) => return Ok(FreeTier::Off),
+        Some(Value::Bool(true) | Value::String(_)) => {}
+        Some(other) => return Err(format!("unknown input: free_tier {other}")),
+        None => Meter::ALL.iter().for_each(|&meter| tariff.rate_mut(meter).free = None),
+    }
+    for (noun, dimension, amount) in stated {
+        let meters = month.iter().map(|(meter, _)| meter).filter(|&meter| allows(meter, &noun, dimension));
+        let meters: Vec<_> = meters.collect();
+        if meters.is_empty() {
+            return Err(format!("unknown input: nothing free is called {noun}"));
+        }
+        for meter in meters {
+            let per_month = amount / unit(meter);
+            // One allowance for all meters that the name means.
+            let (pool, source) = (Some(format!("free {noun}")), "the case".to_owned());
+            let free = Free {
+                per_month,
+                pool,
+                first_year: false,
+                source,
+                as_of: "given".to_owned(),
+                verified: false,
+            };
+            tariff.rate_mut(meter).free = Some(free);
+        }
+    }
+    Ok(FreeTier::FirstYear)
+}
+
+/// Whether an allowance by this name is one of the meter's. What runs in copies kept warm has none.
+fn allows(meter: Meter, noun: &str, dimension: Dimension) -> bool {
+    let held =
+        [Meter::LambdaHeld, Meter::LambdaHeldArm, Meter::LambdaProvisioned, Meter::LambdaProvisionedArm];
+    let fits = match meter.measure() {
+        Measure::Each => dimension == Dimension::Count,
+        Measure::Function(_) => dimension == Dimension::SizeTime && !held.contains(&meter),
+        Measure::Gigabytes | Measure::GigabyteMonths => dimension == Dimension::Size,
+        _ => false,
+    };
+    fits && Name::of(meter).fits(noun)
+}
+
+/// Of the amounts that inputs are kept in, how many make a unit of the meter's rate.
+fn unit(meter: Meter) -> f64 {
+    match meter.measure() {
+        Measure::Gigabytes | Measure::GigabyteMonths => 1_048_576.0,
+        _ => 1.0,
+    }
+}
+
+fn compare(case: &Case, bill: Bill, month: &Quantities, tariff: &Tariff, notes: Vec<String>) -> Judged {
+    let near = |a: f64, b: f64| (a - b).abs() <= case.tolerance_usd + 1e-9;
+    let mut candidates = candidates(&bill, month, tariff);
+    let published = case.published_line_items_usd.as_ref().map_or(&[][..], |lines| &lines.0);
+    let mut lines: Vec<_> = published
+        .iter()
+        .map(|(name, usd)| Line {
+            name: name.clone(),
+            published: *usd,
+            computed: take(&mut candidates, name),
+        })
+        .collect();
+    // A name that says nothing to the vocabulary: the publisher's line is the one of its amount, if there is one.
+    for line in lines.iter_mut().filter(|line| line.computed.is_none()) {
+        let free = candidates.iter_mut().find(|other| !other.taken && near(other.usd, line.published));
+        line.computed = free.map(|candidate| {
+            candidate.taken = true;
+            candidate.usd
+        });
+    }
+    let total = bill.total.0;
+    let within = |line: &Line| line.computed.is_some_and(|usd| near(usd, line.published));
+    let passed = near(total, case.published_total_usd) && lines.iter().all(within);
+    Judged { lines, total, bill, notes, passed }
+}
+
+/// The lines of a bill, and the parts of those that reach several tiers.
+fn candidates(bill: &Bill, month: &Quantities, tariff: &Tariff) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for ((meter, _), line) in month.iter().zip(&bill.lines) {
+        found.push(Candidate { meter, tier: None, usd: line.cost.0, taken: false });
+        let parts: Vec<_> = tariff.rate(meter).parts(line.quantity).collect();
+        if parts.iter().filter(|part| part.quantity > 0.0).count() > 1 {
+            let tiers = parts.iter().enumerate();
+            found.extend(tiers.map(|(index, part)| Candidate {
+                meter,
+                tier: Some(index + 1),
+                usd: part.cost.0,
+                taken: false,
+            }));
+        }
+    }
+    found
+}
+
+/// Takes the first line that a name can mean: `compute`, `t2`, `requests_tier1`.
+fn take(candidates: &mut [Candidate], name: &str) -> Option<f64> {
+    let (tiers, nouns): (Vec<_>, Vec<_>) = name.split('_').partition(|word| tier_number(word).is_some());
+    let tier = tiers.first().and_then(|word| tier_number(word));
+    let noun = nouns.join("_");
+    let fits = |candidate: &&mut Candidate| {
+        !candidate.taken && candidate.tier == tier && Name::of(candidate.meter).fits(&noun)
+    };
+    let candidate = candidates.iter_mut().find(fits)?;
+    candidate.taken = true;
+    Some(candidate.usd)
+}
