@@ -1,6 +1,8 @@
 //! Bills to the cent: providers' own worked examples, arithmetic that anyone can redo, and what holds of
 //! every bill.
 
+use std::{fs, path::Path, process::Command};
+
 use burstlab_engine::{
     metrics::Usage,
     pricing::{
@@ -176,11 +178,11 @@ fn a_second_region_is_data() {
 /// The catalog's services as JSON, each price also in another region.
 fn catalog_with(region: &str, times: f64) -> String {
     let mut services = serde_json::Map::new();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog/services");
-    for entry in std::fs::read_dir(folder).expect("the catalog is readable") {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog/services");
+    for entry in fs::read_dir(folder).expect("the catalog is readable") {
         let path = entry.expect("a catalog entry").path();
         let name = path.file_stem().and_then(|name| name.to_str()).expect("a plain name").to_owned();
-        let text = std::fs::read_to_string(path).expect("a readable file");
+        let text = fs::read_to_string(path).expect("a readable file");
         let mut rates: serde_json::Value = toml::from_str(&text).expect("a table of rates");
         for (_, rate) in rates.as_object_mut().expect("rates by name") {
             let prices = rate["prices"].as_object_mut().expect("prices by region");
@@ -293,4 +295,79 @@ fn a_day_is_scaled_to_a_month_before_tiers_apply() {
     let month = 11e6 * DAYS_PER_MONTH;
     assert!((line.cost.0 - (300.0 + (month - 300e6) * 0.9 / 1e6)).abs() <= HALF_A_CENT, "{line:?}");
     assert_eq!(line.rate, "from $1.00 to $0.90 per million requests");
+}
+
+/// Runs the example on a file of cases; its exit status and what it says.
+fn bills(file: &str) -> (Option<i32>, String) {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = Command::new(cargo)
+        .args(["run", "--quiet", "-p", "burstlab-engine", "--example", "bills", "--", file])
+        .output()
+        .expect("cargo runs");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+fn beside_this_package(path: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path).display().to_string()
+}
+
+#[test]
+fn published_cases_come_out_from_what_they_say_was_used() {
+    let file = beside_this_package("../../../shared/reference/pricing_examples.json");
+    if !Path::new(&file).exists() {
+        eprintln!("skipped: the published bills are not at hand");
+        return;
+    }
+    let (status, text) = bills(&file);
+    assert!(status == Some(0) && text.contains("25 passed, 0 failed, 6 out of scope"), "{text}");
+    assert!(!text.contains("by its amount"), "every line is known by its name: {text}");
+}
+
+#[test]
+fn made_up_cases_of_every_service_come_out() {
+    let (status, text) = bills(&beside_this_package("tests/samples/bills.json"));
+    assert!(status == Some(0) && text.contains("41 passed, 0 failed, 1 out of scope"), "{text}");
+    assert!(!text.contains("by its amount"), "every line is known by its name: {text}");
+}
+
+/// One case of 1,000,000 calls through a REST API, changed by a text in place of another.
+fn changed(name: &str, old: &str, new: &str) -> (Option<i32>, String) {
+    let case = r#"[{"id": "a-million", "service": "API Gateway REST", "region": "us-east-1",
+        "inputs": {"requests": 1000000, "free_tier": false}, "unit_prices_used": {"per_M": 3.5},
+        "published_line_items_usd": {"requests": 3.5}, "published_total_usd": 3.5, "tolerance_usd": 0.01}]"#;
+    assert!(case.contains(old), "{old} is in the case");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bills-{name}.json"));
+    fs::write(&path, case.replace(old, new)).expect("the target folder is writable");
+    bills(&path.display().to_string())
+}
+
+#[test]
+fn a_case_passes_only_when_everything_in_it_is_understood_and_every_figure_is_right() {
+    for (name, old, new, status, words) in [
+        ("right", "a-million", "a-million", 0, "1 passed, 0 failed"),
+        ("wrong-total", r#""published_total_usd": 3.5"#, r#""published_total_usd": 3.6"#, 1, "FAILED"),
+        ("wrong-line", r#"{"requests": 3.5}"#, r#"{"requests": 3.6}"#, 1, "FAILED"),
+        ("no-such-line", r#"{"requests": 3.5}"#, r#"{"requests": 3.5, "tips": 1}"#, 1, "no such line"),
+        ("unknown-input", r#""free_tier""#, r#""bananas": 3, "free_tier""#, 1, "unknown input: bananas"),
+        ("unused-input", r#""free_tier""#, r#""wcu": 3, "free_tier""#, 1, "unknown input: wcu"),
+        ("unit-unknown", r#""free_tier""#, r#""cache_furlongs": 1, "free_tier""#, 1, "unknown input"),
+        ("less-than-nothing", "1000000", "-1", 1, "less than nothing: requests"),
+        ("unknown-price", r#""per_M""#, r#""bananas_per_dozen": 1.234, "per_M""#, 1, "unknown price"),
+        ("unknown-region", "us-east-1", "atlantis-1", 1, "no prices in atlantis-1"),
+        ("unknown-service", "API Gateway REST", "Carrier pigeons", 1, "nothing in the inputs"),
+        ("half-a-key", r#""requests": 1000000"#, r#""requests_per_user": 1000000"#, 1, "how many users"),
+        ("twice", r#""free_tier""#, r#""requests": 3, "free_tier""#, 2, "there twice"),
+        ("no-json", "[{", "{", 2, "bills-no-json.json"),
+        ("out-of-scope", "API Gateway REST", "Lambda MicroVMs", 0, "out of scope: MicroVMs"),
+    ] {
+        let (got, text) = changed(name, old, new);
+        assert!(got == Some(status) && text.contains(words), "{name}: {got:?}\n{text}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_told_with_status_2() {
+    let (status, text) = bills("no-such-file.json");
+    assert!(status == Some(2) && text.contains("no-such-file.json") && text.contains("usage"), "{text}");
 }

@@ -56,11 +56,6 @@ impl Inputs {
         Some(&given.value)
     }
 
-    /// A text by its whole key.
-    pub fn text(&self, key: &str) -> Option<String> {
-        self.value(key).and_then(Value::as_str).map(str::to_owned)
-    }
-
     /// An amount as it stands, whatever it is per: of one thing.
     pub fn each(&self, noun: &str, dimension: Dimension) -> Option<f64> {
         let given = *self.fitting(noun, dimension).first()?;

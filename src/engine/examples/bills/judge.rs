@@ -26,7 +26,7 @@ pub enum Verdict {
 
 /// A computed bill beside the published one.
 pub struct Judged {
-    /// The published lines, each with what was computed for it, and how it was found where its name did not say.
+    /// The published lines, each with what was computed for it.
     pub lines: Vec<Line>,
     /// The computed sum.
     pub total: f64,
@@ -46,6 +46,8 @@ pub struct Line {
     pub published: f64,
     /// What the bill says; none where no line of it is that one.
     pub computed: Option<f64>,
+    /// Whether it was found by its amount, because its name says nothing to the vocabulary.
+    pub by_amount: bool,
 }
 
 /// Something that a published line may be: a line of the bill, or its part in one tier.
@@ -55,6 +57,9 @@ struct Candidate {
     usd: f64,
     taken: bool,
 }
+
+/// Inputs that say which of several meters is meant.
+const TEXTS: [&str; 6] = ["arch", "architecture", "instance", "engine", "cache_gb", "class"];
 
 /// Computes a case and holds it against what was published.
 pub fn judge(case: &Case) -> Verdict {
@@ -75,9 +80,9 @@ fn text(case: &Case, key: &str) -> Option<String> {
 fn computed(case: &Case, subject: &Subject) -> Result<Judged, String> {
     let inputs = Inputs::new(&case.inputs.0)?;
     let prices = Prices::new(case.unit_prices_used.as_ref().map_or(&[], |prices| &prices.0));
-    for key in ["arch", "architecture", "instance", "engine", "cache_gb", "class"] {
+    TEXTS.iter().for_each(|key| {
         inputs.value(key);
-    }
+    });
     let month = Month::quantities(subject, &inputs, &prices)?;
     let mut tariff = Tariff::of(case.region.as_deref().unwrap_or(HOME_REGION))?;
     replace_by_inputs(&mut tariff, &inputs);
@@ -149,14 +154,12 @@ fn compare(case: &Case, bill: Bill, month: &Quantities, tariff: &Tariff, notes: 
     let published = case.published_line_items_usd.as_ref().map_or(&[][..], |lines| &lines.0);
     let mut lines: Vec<_> = published
         .iter()
-        .map(|(name, usd)| Line {
-            name: name.clone(),
-            published: *usd,
-            computed: take(&mut candidates, name),
+        .map(|(name, usd)| {
+            let computed = take(&mut candidates, name);
+            Line { name: name.clone(), published: *usd, computed, by_amount: computed.is_none() }
         })
         .collect();
-    // A name that says nothing to the vocabulary: the publisher's line is the one of its amount, if there is one.
-    for line in lines.iter_mut().filter(|line| line.computed.is_none()) {
+    for line in lines.iter_mut().filter(|line| line.by_amount) {
         let free = candidates.iter_mut().find(|other| !other.taken && near(other.usd, line.published));
         line.computed = free.map(|candidate| {
             candidate.taken = true;
@@ -193,10 +196,13 @@ fn take(candidates: &mut [Candidate], name: &str) -> Option<f64> {
     let (tiers, nouns): (Vec<_>, Vec<_>) = name.split('_').partition(|word| tier_number(word).is_some());
     let tier = tiers.first().and_then(|word| tier_number(word));
     let noun = nouns.join("_");
-    let fits = |candidate: &&mut Candidate| {
-        !candidate.taken && candidate.tier == tier && Name::of(candidate.meter).fits(&noun)
-    };
-    let candidate = candidates.iter_mut().find(fits)?;
+    let fits =
+        |other: &&Candidate, tier| !other.taken && other.tier == tier && Name::of(other.meter).fits(&noun);
+    let found = candidates.iter().position(|other| fits(&other, tier));
+    // The only tier that is reached has no part of its own: it is the line, if there is no doubt which.
+    let mut whole = candidates.iter().enumerate().filter(|(_, other)| tier == Some(1) && fits(other, None));
+    let at = found.or_else(|| whole.next().filter(|_| whole.next().is_none()).map(|(at, _)| at))?;
+    let candidate = &mut candidates[at];
     candidate.taken = true;
     Some(candidate.usd)
 }

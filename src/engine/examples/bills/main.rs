@@ -23,6 +23,7 @@ use std::{env, fs, process::ExitCode};
 
 use case::Case;
 use judge::{Judged, Verdict, judge};
+use price::OWN;
 
 /// Exit status of a file that cannot be read.
 const UNREADABLE: u8 = 2;
@@ -68,19 +69,25 @@ fn read(path: &str) -> Result<Vec<Case>, String> {
 fn print(case: &Case, judged: &Judged) {
     println!("{}: {}", case.id, case.service);
     for line in &judged.bill.lines {
-        let seen = if line.verified { "" } else { ", not in the provider's own words" };
-        println!("  {}: {} {} at {}", line.label, line.quantity, line.unit, line.rate);
+        let seen = if line.verified || line.source == OWN { "" } else { ", not in the provider's own words" };
+        println!("  {}: {} {} at {}", line.label, rounded(line.quantity), line.unit, line.rate);
         println!("      = ${:.4}  [{}, {}{seen}]", line.cost.0, line.source, line.as_of);
     }
     judged.notes.iter().for_each(|note| println!("  note: {note}"));
     println!("  {:<24} {:>14} {:>14}", "", "published", "computed");
     for line in &judged.lines {
         let computed = line.computed.map_or("no such line".to_owned(), |usd| format!("{usd:.4}"));
-        println!("  {:<24} {:>14.4} {computed:>14}", line.name, line.published);
+        let found = if line.by_amount { "  (found by its amount)" } else { "" };
+        println!("  {:<24} {:>14.4} {computed:>14}{found}", line.name, line.published);
     }
     let verdict = if judged.passed { "ok" } else { "FAILED" };
     println!(
         "  {:<24} {:>14.4} {:>14.4}  ±{}  {verdict}",
         "total", case.published_total_usd, judged.total, case.tolerance_usd
     );
+}
+
+/// A quantity without what floating point added to it.
+fn rounded(quantity: f64) -> f64 {
+    (quantity * 1e6).round() / 1e6
 }

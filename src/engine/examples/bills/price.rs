@@ -214,9 +214,11 @@ impl Price {
 }
 
 /// The source of a tier that the case gave.
-const OWN: &str = "the case's own price";
+pub const OWN: &str = "the case's own price";
 
 fn tier(up_to: Option<f64>, usd: f64) -> Tier {
+    // Twelve digits, as anyone would write it.
+    let usd = format!("{usd:.12e}").parse().unwrap_or(usd);
     Tier { up_to, usd, source: OWN.to_owned(), as_of: "given".to_owned(), verified: false }
 }
 

@@ -329,6 +329,7 @@ impl Month<'_> {
                 if let Some((quantity, dimension)) = self.amount(name, noun)? {
                     self.claimed.push((noun, dimension));
                     self.quantities.add(name.meter, quantity);
+                    break;
                 }
             }
         }
