@@ -161,7 +161,8 @@ fn check_prices(place: &str, table: &Table, problems: &mut Vec<String>) {
         let place = format!("{place}.{key}");
         let tiers: Vec<_> = value.as_array().into_iter().flatten().filter_map(Value::as_table).collect();
         let prices: Vec<_> = tiers.iter().filter_map(|tier| tier.get("usd")).collect();
-        if !prices.is_empty() && !(ascend(&tiers) && prices.len() == tiers.len()) {
+        let whole = ascend(&tiers) && prices.len() == tiers.len();
+        if !(prices.is_empty() || whole) {
             problems.push(format!("{place} do not ascend to an open end, each with its price"));
         }
         // One price of nothing says that the provider names no charge.
