@@ -16,14 +16,23 @@ pub struct Case {
     pub inputs: Ordered<Value>,
     /// Prices that override the catalog.
     #[serde(default)]
-    pub unit_prices_used: Option<Ordered<f64>>,
+    pub unit_prices_used: Option<Ordered<Value>>,
     /// The published lines, in dollars.
     #[serde(default)]
-    pub published_line_items_usd: Option<Ordered<f64>>,
+    pub published_line_items_usd: Option<Ordered<Value>>,
     /// The published sum.
     pub published_total_usd: f64,
     /// How far a figure may be off.
     pub tolerance_usd: f64,
+}
+
+/// All numbers of an object that may be missing; what is no number is an error.
+pub fn numbers(object: Option<&Ordered<Value>>) -> Result<Vec<(String, f64)>, String> {
+    let number = |(key, value): &(String, Value)| match value.as_f64() {
+        Some(number) => Ok((key.clone(), number)),
+        None => Err(format!("{key} is no number: {value}")),
+    };
+    object.map_or(Ok(Vec::new()), |object| object.0.iter().map(number).collect())
 }
 
 /// Entries of an object in the order of the file: a tier comes after the one before it.

@@ -6,7 +6,7 @@ use burstlab_engine::pricing::{
 use serde_json::Value;
 
 use crate::{
-    case::Case,
+    case::{Case, numbers},
     inputs::Inputs,
     key::Dimension,
     price::{Prices, replace_by_inputs, tier_number},
@@ -79,17 +79,26 @@ fn text(case: &Case, key: &str) -> Option<String> {
 
 fn computed(case: &Case, subject: &Subject) -> Result<Judged, String> {
     let inputs = Inputs::new(&case.inputs.0)?;
-    let prices = Prices::new(case.unit_prices_used.as_ref().map_or(&[], |prices| &prices.0));
+    let prices = Prices::new(&numbers(case.unit_prices_used.as_ref())?);
+    let published = numbers(case.published_line_items_usd.as_ref())?;
     TEXTS.iter().for_each(|key| {
         inputs.value(key);
     });
     let month = Month::quantities(subject, &inputs, &prices)?;
-    let mut tariff = Tariff::of(case.region.as_deref().unwrap_or(HOME_REGION))?;
+    // What is the same everywhere is so at home.
+    let region = case.region.as_deref().filter(|region| *region != "global").unwrap_or(HOME_REGION);
+    let mut tariff = Tariff::of(region)?;
     replace_by_inputs(&mut tariff, &inputs);
     prices.replace(&mut tariff, &month, &inputs)?;
     let terms = Terms { free_tier: free_tier(&mut tariff, &month, &inputs)?, ..Terms::default() };
     inputs.all_used()?;
-    Ok(compare(case, bill(&month, &tariff, &terms), &month, &tariff, inputs.notes()))
+    let bill = bill(&month, &tariff, &terms);
+    let mut candidates = candidates(&bill, &month, &tariff);
+    let lines = pair(&published, &mut candidates, case.tolerance_usd);
+    let total = bill.total.0;
+    let within = |line: &Line| line.computed.is_some_and(|usd| near(usd, line.published, case.tolerance_usd));
+    let passed = near(total, case.published_total_usd, case.tolerance_usd) && lines.iter().all(within);
+    Ok(Judged { lines, total, bill, notes: inputs.notes(), passed })
 }
 
 /// Whether allowances count, and how large they are: as the case says, else as the catalog says where it switches
@@ -99,6 +108,9 @@ fn free_tier(tariff: &mut Tariff, month: &Quantities, inputs: &Inputs) -> Result
     let stated = inputs.allowances()?;
     match switch {
         Some(Value::Bool(false)) => return Ok(FreeTier::Off),
+        Some(Value::String(text)) if ["no", "off", "ignored"].iter().any(|word| text.starts_with(word)) => {
+            return Ok(FreeTier::Off);
+        }
         Some(Value::Bool(true) | Value::String(_)) => {}
         Some(other) => return Err(format!("unknown input: free_tier {other}")),
         None => Meter::ALL.iter().for_each(|&meter| tariff.rate_mut(meter).free = None),
@@ -148,28 +160,26 @@ fn unit(meter: Meter) -> f64 {
     }
 }
 
-fn compare(case: &Case, bill: Bill, month: &Quantities, tariff: &Tariff, notes: Vec<String>) -> Judged {
-    let near = |a: f64, b: f64| (a - b).abs() <= case.tolerance_usd + 1e-9;
-    let mut candidates = candidates(&bill, month, tariff);
-    let published = case.published_line_items_usd.as_ref().map_or(&[][..], |lines| &lines.0);
-    let mut lines: Vec<_> = published
-        .iter()
-        .map(|(name, usd)| {
-            let computed = take(&mut candidates, name);
-            Line { name: name.clone(), published: *usd, computed, by_amount: computed.is_none() }
-        })
-        .collect();
+fn near(a: f64, b: f64, tolerance: f64) -> bool {
+    (a - b).abs() <= tolerance + 1e-9
+}
+
+/// Finds what the bill says to each published line: by name, else, where the name says nothing to the vocabulary, by
+/// amount.
+fn pair(published: &[(String, f64)], candidates: &mut [Candidate], tolerance: f64) -> Vec<Line> {
+    let by_name = |(name, usd): &(String, f64)| {
+        let computed = take(candidates, name);
+        Line { name: name.clone(), published: *usd, computed, by_amount: computed.is_none() }
+    };
+    let mut lines: Vec<_> = published.iter().map(by_name).collect();
     for line in lines.iter_mut().filter(|line| line.by_amount) {
-        let free = candidates.iter_mut().find(|other| !other.taken && near(other.usd, line.published));
-        line.computed = free.map(|candidate| {
+        let same = |other: &&mut Candidate| !other.taken && near(other.usd, line.published, tolerance);
+        line.computed = candidates.iter_mut().find(same).map(|candidate| {
             candidate.taken = true;
             candidate.usd
         });
     }
-    let total = bill.total.0;
-    let within = |line: &Line| line.computed.is_some_and(|usd| near(usd, line.published));
-    let passed = near(total, case.published_total_usd) && lines.iter().all(within);
-    Judged { lines, total, bill, notes, passed }
+    lines
 }
 
 /// The lines of a bill, and the parts of those that reach several tiers.
