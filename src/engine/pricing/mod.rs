@@ -1,22 +1,31 @@
 //! Money: what a month of days like the one metered costs.
 //!
-//! Start at [`monthly_bill`], which multiplies meters of a [`crate::metrics::Usage`] with rates of the
-//! catalog. This floor knows no queue, fleet or simulator: only what was used passes.
+//! Start at [`monthly_bill`]. What a day used ([`crate::metrics::Usage`]) becomes a month's [`Quantities`] by
+//! [`Meter`]; a [`Tariff`] holds the rates of one region; [`Terms`] say whether free tiers and discounts count;
+//! [`bill`] multiplies, line by line. This floor knows no queue, fleet or simulator: only what was used passes.
 //!
 //! # What is modelled
 //! - A month of 730 hours; the day's usage is scaled to it before tiers are applied.
-//! - List prices of one region for x86, tier by tier.
+//! - List prices by region, tier by tier; free allowances, some of them shared by several meters; discounts in percent.
+//! - How a single thing is counted before it is summed: payload in steps, time in steps, least amounts
+//!   ([`Metering`]).
 //!
 //! # What is left out
-//! - Free tiers (kept as facts, see [`Rate::cost_with_free`]), savings plans, taxes, data transfer, and
-//!   payloads large enough to count as several requests.
+//! - Taxes, credits, support plans, commitments that are paid whether used or not, and lines rounded to the cent.
 //!
 //! # Adding a metered service
-//! One file in `catalog/services/`, a meter in [`crate::metrics::Usage`], and one row in the table of
-//! `bill.rs`.
+//! One file in `catalog/services/`, its counts in [`crate::metrics::Usage`], and a row for each in `meter.rs`.
 
 mod bill;
-mod rates;
+mod meter;
+mod metering;
+mod quantities;
+mod rate;
+mod tariff;
 
-pub use bill::{Bill, BillLine, DAYS_PER_MONTH, monthly_bill};
-pub use rates::{Free, Rate, Tier, price_date, rate};
+pub use bill::{Bill, BillLine, FreeTier, Terms, bill, monthly_bill};
+pub use meter::{Measure, Meter};
+pub use metering::Metering;
+pub use quantities::{Architecture, DAYS_PER_MONTH, Quantities};
+pub use rate::{Free, Part, Rate, Tier};
+pub use tariff::{HOME_REGION, Tariff, price_date};

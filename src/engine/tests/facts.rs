@@ -154,16 +154,25 @@ fn is_date(text: &str) -> bool {
             .all(|(is, like)| if like == '0' { is.is_ascii_digit() } else { is == like })
 }
 
-/// Notes prices that are not positive, and tiers that do not ascend to an open end.
+/// Notes prices that are not positive, and tiers that do not ascend to an open end. A list of tables with
+/// dollars in them is a list of tiers, whatever its name.
 fn check_prices(place: &str, table: &Table, problems: &mut Vec<String>) {
     for (key, value) in table {
         let place = format!("{place}.{key}");
-        if key == "usd" && value.as_float().is_none_or(|usd| !(usd.is_finite() && usd > 0.0)) {
-            problems.push(format!("{place} is no positive price: {value}"));
-        }
         let tiers: Vec<_> = value.as_array().into_iter().flatten().filter_map(Value::as_table).collect();
-        if key == "tiers" && !ascend(&tiers) {
-            problems.push(format!("{place} do not ascend to an open end"));
+        let prices: Vec<_> = tiers.iter().filter_map(|tier| tier.get("usd")).collect();
+        let whole = ascend(&tiers) && prices.len() == tiers.len();
+        if !(prices.is_empty() || whole) {
+            problems.push(format!("{place} do not ascend to an open end, each with its price"));
+        }
+        // One price of nothing says that the provider names no charge.
+        let free_of_charge = matches!(prices[..], [only] if only.as_float() == Some(0.0));
+        let positive = |price: &&Value| price.as_float().is_some_and(|usd| usd.is_finite() && usd > 0.0);
+        if !free_of_charge && !prices.iter().all(positive) {
+            problems.push(format!("{place} are no positive prices: {prices:?}"));
+        }
+        if key == "usd" && !value.is_float() {
+            problems.push(format!("{place} is no price: {value}"));
         }
         for inner in value.as_table().into_iter().chain(tiers) {
             check_prices(&place, inner, problems);
@@ -223,7 +232,11 @@ fn the_checks_tell_good_tables_from_bad() {
         (facts, "[init_source]\nsource = 'a page'".into(), true),
         (facts, "[[tiers]]\nusd = 1.0".into(), true),
         (prices, tier("up_to = 1.0", "2.0") + &tier("", "1.0"), false),
-        (prices, tier("", "0.0"), true),
+        (prices, tier("", "0.0"), false),
+        (prices, tier("up_to = 1.0", "0.0") + &tier("", "1.0"), true),
+        (prices, "[[tiers]]\nusd = 1.0\nup_to = 1.0\n[[tiers]]".into(), true),
+        (prices, "[[prices.somewhere-1]]\nusd = -1.0".into(), true),
+        (prices, "[[tiers]]\nusd = 'a dollar'".into(), true),
         (prices, tier("", "-1.0"), true),
         (prices, tier("up_to = 1.0", "1.0"), true),
         (prices, tier("up_to = 2.0", "2.0") + &tier("up_to = 1.0", "1.0") + &tier("", "1.0"), true),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use burstlab_engine::{
     fleet::formula::{erlang_b, erlang_c, kept_fleet_exact, poisson},
-    pricing::{Rate, Tier},
+    pricing::Rate,
     random::math::exp,
     units::Mebibytes,
 };
@@ -118,7 +118,5 @@ fn cost(oracle: &Oracle) -> Result<Outputs, String> {
 
 /// A rate of one price, as the case gives it.
 fn flat(usd: f64, per: f64) -> Rate {
-    let tier =
-        Tier { up_to: None, usd, source: "the case".to_owned(), as_of: "given".to_owned(), verified: true };
-    Rate { unit: "units".to_owned(), per, tiers: vec![tier], free: None }
+    Rate::flat(usd, per, "the case", "given")
 }

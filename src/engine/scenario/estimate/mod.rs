@@ -80,6 +80,7 @@ fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
         provisioned_held_ms: provisioned_held_ms(scenario),
         gateway_requests: gateway_requests(scenario, arrived.round() as u64),
         queue_requests: queue_requests(scenario, day, arrived, calls),
+        ..Usage::default()
     }
 }
 
