@@ -41,12 +41,15 @@ const MOST_DAYS: u32 = 9;
 /// How far an estimate may be off: what the price, and what the p99, is to be multiplied by for the least and
 /// the most. Held against simulated days in `tests/bands.rs`.
 const DIRECT: [(f64, f64); 2] = [(0.98, 1.02), (0.94, 1.06)];
-/// With a queue, or where requests are turned away: the fluid knows neither chance nor single copies.
-const ROUGH: [(f64, f64); 2] = [(0.97, 1.03), (0.2, 2.0)];
+/// With a queue, or where requests are turned away: the fluid knows no single copies and none of their starts.
+const ROUGH: [(f64, f64); 2] = [(0.9, 1.15), (0.2, 5.0)];
+/// What chance adds on either side, times one over the square root of the day's requests: few requests are
+/// many or few by luck, and the p99 is one of a hundred of them.
+const CHANCE: [f64; 2] = [2.0, 3.0];
 
 impl Range {
-    fn about(value: f64, (least, most): (f64, f64)) -> Self {
-        Self { least: value * least, most: value * most }
+    fn about(value: f64, (least, most): (f64, f64), luck: f64) -> Self {
+        Self { least: value * (least - luck).max(0.0), most: value * (most + luck) }
     }
 
     fn with(self, value: f64) -> Self {
@@ -65,9 +68,10 @@ impl Band {
         debug_assert_eq!(estimate.fidelity, Fidelity::Estimate);
         let is_rough = scenario.queue_mode == QueueMode::Queued || estimate.counts.throttled > 0;
         let [usd, p99] = if is_rough { ROUGH } else { DIRECT };
+        let luck = 1.0 / (estimate.counts.arrived.max(1) as f64).sqrt();
         Self {
-            usd: Range::about(estimate.bill.total.0, usd),
-            p99_s: Range::about(estimate.latency.p99_s, p99),
+            usd: Range::about(estimate.bill.total.0, usd, CHANCE[0] * luck),
+            p99_s: Range::about(estimate.latency.p99_s, p99, CHANCE[1] * luck),
             basis: Basis::Formula,
         }
     }
