@@ -11,10 +11,13 @@ pub struct Watch {
     size: ResizeObserver,
     sight: IntersectionObserver,
     theme: MutationObserver,
-    heard: Vec<(EventTarget, &'static str, Closure<dyn FnMut()>)>,
+    heard: Vec<Heard>,
     _change: Closure<dyn FnMut()>,
     _seen: Closure<dyn FnMut(Array)>,
 }
+
+/// Who is listened to, for which event, and what answers.
+type Heard = (EventTarget, &'static str, Closure<dyn FnMut()>);
 
 /// The preferences that change the page's colours.
 const THEMES: [&str; 3] =
@@ -70,7 +73,7 @@ fn function(closure: &Closure<dyn FnMut()>) -> &Function {
 }
 
 fn hear(
-    heard: &mut Vec<(EventTarget, &'static str, Closure<dyn FnMut()>)>,
+    heard: &mut Vec<Heard>,
     target: EventTarget,
     event: &'static str,
     act: impl Fn() + 'static,

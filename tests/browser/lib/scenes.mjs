@@ -37,8 +37,8 @@ export const panels = [
   { name: "controls", selector: "section.controls" },
   { name: "chart", selector: "figure.chart" },
   { name: "gallery", selector: "[data-testid=gallery]" },
-  { name: "bill", selector: "details.bill", fold: true },
-  { name: "fold", selector: "section.more > details:not(.bill)", fold: true },
+  { name: "bill", selector: "[data-chart=bill] .chart-table", fold: true },
+  { name: "fold", selector: "section.more > details", fold: true },
   { name: "footer", selector: "footer" },
 ];
 
