@@ -9,6 +9,7 @@ mod causes;
 mod fleet;
 mod latency;
 #[cfg(test)]
+#[expect(dead_code, reason = "the tests of whole charts draw more of these days")]
 mod made_up;
 mod queue;
 mod sparkline;
