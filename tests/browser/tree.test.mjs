@@ -20,6 +20,7 @@ const trees = [
       controls: "section.controls",
       charts: "section.charts",
       more: "section.more",
+      gallery: "section.gallery",
       footer: "footer",
     },
   ],
