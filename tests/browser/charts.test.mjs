@@ -157,18 +157,29 @@ for (const deviceScaleFactor of ratios) {
 }
 let firstEdges;
 
-test("what is off the screen is drawn when it comes in sight, or is printed", { viewport: { width: 360, height: 500 } }, async (visitor) => {
+test("what is off the screen is not drawn while a hand moves, but once it rests, and for print", { viewport: { width: 360, height: 500 } }, async (visitor) => {
   await visitor.page.addInitScript(countPictures);
   await visitor.open();
   const { page } = visitor;
   await settled(page);
   const seen = async (key) => (await pictures(page))[key] ?? 0;
-  assert.equal(await seen("causes"), 0, "nobody sees it yet");
-  await chart(page, "latency").scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => globalThis.pictures.latency > 0);
-  assert.equal(await seen("causes"), 0);
+  await page.waitForFunction(() => globalThis.pictures.causes > 0);
+  const drawn = await page.evaluate(async () => {
+    const before = globalThis.pictures.causes;
+    const memory = document.querySelector("#knob-memory_mb");
+    for (let step = 1; step <= 10; step += 1) {
+      memory.value = 512 + 64 * step;
+      memory.dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    return globalThis.pictures.causes - before;
+  });
+  assert.equal(drawn, 0, "nobody sees it");
+  const moved = await seen("causes");
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-  assert.ok((await seen("causes")) > 0, "it is there on paper");
+  assert.ok((await seen("causes")) > moved, "it is there on paper at once");
+  await turn(page, "memory_mb", 2048);
+  await page.waitForFunction((count) => globalThis.pictures.causes > count, moved + 1);
 });
 
 test("pictures follow a theme that is set on the page", { viewport: whole }, async (visitor) => {

@@ -12,13 +12,13 @@ use super::{
     look::{self, TextWidths},
     watch::Watch,
 };
-use crate::chart::Look;
+use crate::{chart::Look, session::Pause};
 
 /// What draws a picture; none when it could not.
 type Picture = Box<dyn Fn(CanvasBackend, &Look<'_>) -> Option<()>>;
 
 /// Holds a canvas and draws on it when its size or the page's colours change, and when it is asked to. What
-/// nobody can see is drawn when it comes in sight.
+/// nobody can see is drawn when it comes in sight, or once all has come to rest.
 pub struct Easel {
     board: Rc<Board>,
     _watch: Watch,
@@ -69,7 +69,12 @@ struct Board {
     is_near: Cell<bool>,
     /// Whether what it shows is out of date because nobody could see it.
     is_owed: Cell<bool>,
+    rest: Pause,
 }
+
+/// What is out of sight is brought up to date when nothing has changed for so long: a picture of the whole
+/// page, and a fast scroll, then find it there.
+const REST_MS: u32 = 400;
 
 impl Board {
     fn new(canvas: HtmlCanvasElement, context: CanvasRenderingContext2d, picture: Picture) -> Self {
@@ -81,13 +86,14 @@ impl Board {
             frame: Cell::new(Frame::Free),
             is_near: Cell::new(false),
             is_owed: Cell::new(true),
+            rest: Pause::default(),
         }
     }
 
     fn refresh(board: &Weak<Self>) {
         let Some(this) = board.upgrade() else { return };
         if !this.is_seen() {
-            return this.is_owed.set(true);
+            return Self::put_off(board, &this);
         }
         if this.frame.get() != Frame::Free {
             return this.frame.set(Frame::Stale);
@@ -99,6 +105,16 @@ impl Board {
             let Some(this) = board.upgrade() else { return };
             if this.frame.replace(Frame::Free) == Frame::Stale {
                 Self::refresh(&board);
+            }
+        });
+    }
+
+    fn put_off(board: &Weak<Self>, this: &Self) {
+        this.is_owed.set(true);
+        let board = Weak::clone(board);
+        this.rest.then(REST_MS, move || {
+            if let Some(this) = board.upgrade().filter(|_| !document().hidden()) {
+                this.catch_up();
             }
         });
     }
