@@ -22,7 +22,7 @@ mod desk {
     use std::{cell::RefCell, rc::Rc};
 
     use crate::protocol::{Ask, Job, Reply};
-    use burstlab_engine::scenario::{OtherDays, Run, Scenario};
+    use burstlab_engine::scenario::{Band, OtherDays, Run, Scenario};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -152,15 +152,22 @@ mod desk {
                     let outcome = run.outcome();
                     let text = serde_json::to_string(&outcome).expect("an outcome is plain data");
                     self.say(&Reply::Outcome { run: number, text });
-                    let stage = Stage::Others(Box::new(OtherDays::beside(&scenario, &outcome)?));
-                    Some(UnderWay { number, scenario, stage, told_at })
+                    let Some(days) = OtherDays::beside(&scenario, &outcome) else {
+                        self.tell_band(number, &Band::of_day(&outcome));
+                        return None;
+                    };
+                    Some(UnderWay { number, scenario, stage: Stage::Others(Box::new(days)), told_at })
                 }
                 Stage::Others(days) => {
-                    let text = serde_json::to_string(&days.band()).expect("a band is plain data");
-                    self.say(&Reply::Band { run: number, text });
+                    self.tell_band(number, &days.band());
                     None
                 }
             }
+        }
+
+        fn tell_band(&self, run: u64, band: &Band) {
+            let text = serde_json::to_string(band).expect("a band is plain data");
+            self.say(&Reply::Band { run, text });
         }
 
         fn tell_progress(&self, job: &mut UnderWay) {

@@ -39,7 +39,7 @@ pub fn follow(session: Session) {
 fn answer(session: Session, link: &Link) {
     let outcome = session.scenario.with_untracked(estimate);
     let band = session.scenario.with_untracked(|scenario| Band::of_estimate(scenario, &outcome));
-    session.band.set(Some(band));
+    session.band.set(band);
     session.outcome.set(Arc::new(outcome));
     session.standing.set(Standing::Estimate);
     simulate(session, link);
@@ -53,7 +53,10 @@ fn hear(session: Session, news: News) {
     match news {
         News::Progress(share) => session.standing.set(Standing::Refining((share * 100.0) as u8)),
         News::Outcome(text) => settle(session, text),
-        News::Band(text) => session.band.set(serde_json::from_str(&text).ok()),
+        News::Band(text) => match serde_json::from_str(&text) {
+            Ok(band) => session.band.set(band),
+            Err(error) => session.trouble.set(unreadable(&error)),
+        },
         News::Trouble(message) => session.trouble.set(message),
     }
 }
@@ -61,14 +64,17 @@ fn hear(session: Session, news: News) {
 fn settle(session: Session, text: String) {
     match serde_json::from_str::<Outcome>(&text) {
         Ok(outcome) => {
-            session.band.set(None);
             session.outcome.set(Arc::new(outcome));
             session.outcome_text.set(text);
             session.standing.set(Standing::Settled);
             session.trouble.set(String::new());
         }
-        Err(error) => session.trouble.set(format!("The simulation's answer could not be read: {error}")),
+        Err(error) => session.trouble.set(unreadable(&error)),
     }
+}
+
+fn unreadable(error: &serde_json::Error) -> String {
+    format!("The simulation's answer could not be read: {error}")
 }
 
 /// Lets scripts, tests and styles see how good the answer is: `<html data-state="settled">`.

@@ -40,8 +40,8 @@ pub struct Session {
     pub scenario: RwSignal<Scenario>,
     /// The answer shown.
     pub outcome: RwSignal<Arc<Outcome>>,
-    /// How sure the answer is; none while that is not known.
-    pub band: RwSignal<Option<Band>>,
+    /// How sure the answer is; what the estimate stated holds until other days are simulated too.
+    pub band: RwSignal<Band>,
     /// The answer in one sentence.
     pub sentence: Memo<Sentence>,
     /// How good the answer is.
@@ -72,7 +72,7 @@ impl Session {
             None => (default_scenario(), Vec::new(), Vec::new()),
         };
         let outcome = estimate(&scenario);
-        let band = RwSignal::new(Some(Band::of_estimate(&scenario, &outcome)));
+        let band = RwSignal::new(Band::of_estimate(&scenario, &outcome));
         let outcome = RwSignal::new(Arc::new(outcome));
         let history = RwSignal::new(Steps::of(scenario.clone()));
         let scenario = RwSignal::new(scenario);
@@ -162,8 +162,8 @@ impl Session {
 }
 
 /// Said of the scenario that was answered, so that a change alone does not say it anew.
-fn sentence(scenario: RwSignal<Scenario>, outcome: &Outcome, band: Option<Band>) -> Sentence {
-    scenario.with_untracked(|scenario| explain(scenario, outcome, band.as_ref()))
+fn sentence(scenario: RwSignal<Scenario>, outcome: &Outcome, band: Band) -> Sentence {
+    scenario.with_untracked(|scenario| explain(scenario, outcome, &band))
 }
 
 fn default_scenario() -> Scenario {

@@ -76,7 +76,8 @@ impl Band {
         }
     }
 
-    fn of_day(outcome: &Outcome) -> Self {
+    /// The band of one simulated day, which has no width.
+    pub fn of_day(outcome: &Outcome) -> Self {
         let (usd, p99_s) = (outcome.bill.total.0, outcome.latency.p99_s);
         Self {
             usd: Range { least: usd, most: usd },

@@ -71,8 +71,8 @@ impl fmt::Display for Sentence {
 
 /// One plain sentence: what is set, what it costs, how long the unlucky wait, and why.
 ///
-/// The band, where one is known, stands behind each number that it makes a difference to.
-pub fn explain(scenario: &Scenario, outcome: &Outcome, band: Option<&Band>) -> Sentence {
+/// The band stands behind each number that it makes a difference to.
+pub fn explain(scenario: &Scenario, outcome: &Outcome, band: &Band) -> Sentence {
     let mut sentence = Sentence::default();
     setting(&mut sentence, scenario);
     if outcome.counts.arrived == 0 {
@@ -117,13 +117,13 @@ fn value(scenario: &Scenario, key: &str) -> f64 {
     knob(key).map_or(0.0, |knob| knob.get(scenario))
 }
 
-fn price(sentence: &mut Sentence, outcome: &Outcome, band: Option<&Band>) {
+fn price(sentence: &mut Sentence, outcome: &Outcome, band: &Band) {
     sentence.0.push(Phrase::Price(plain_usd(outcome.bill.total.0)));
     sentence.say(" a month");
-    sentence.0.extend(band.and_then(|band| between(band.usd, plain_usd)));
+    sentence.0.extend(between(band.usd, plain_usd));
 }
 
-fn wait(sentence: &mut Sentence, outcome: &Outcome, band: Option<&Band>) {
+fn wait(sentence: &mut Sentence, outcome: &Outcome, band: &Band) {
     if outcome.counts.answered == 0 {
         return sentence.say("nobody gets an answer");
     }
@@ -133,7 +133,7 @@ fn wait(sentence: &mut Sentence, outcome: &Outcome, band: Option<&Band>) {
     }
     sentence.say("1 in 100 waits longer than ");
     sentence.0.push(Phrase::Wait(plain_wait(outcome.latency.p99_s)));
-    sentence.0.extend(band.and_then(|band| between(band.p99_s, plain_wait)));
+    sentence.0.extend(between(band.p99_s, plain_wait));
     sentence.say(reason(outcome));
 }
 
@@ -250,7 +250,7 @@ mod tests {
         let mut outcome = estimate(&scenario);
         (outcome.bill.total.0, outcome.latency.p99_s) = (8.42, 1.663);
         let band = Band { usd: range(8.3, 8.5), p99_s: range(1.5, 1.8), basis: Basis::Days(9) };
-        let sentence = explain(&scenario, &outcome, Some(&band));
+        let sentence = explain(&scenario, &outcome, &band);
         assert_eq!(
             sentence.to_string(),
             "With 512 MB of memory, 1 copy kept warm and no line to wait in, you pay $8.42 a month ($8.30 to \
@@ -266,10 +266,13 @@ mod tests {
 
     #[test]
     fn what_is_lost_and_who_does_not_come_is_said() {
-        let batch = preset("batch-2000").unwrap().scenario.clone();
-        let lost = explain(&batch, &estimate(&batch), None).to_string();
+        let said = |scenario: &Scenario| {
+            let outcome = estimate(scenario);
+            explain(scenario, &outcome, &Band::of_day(&outcome)).to_string()
+        };
+        let lost = said(&preset("batch-2000").unwrap().scenario);
         assert!(lost.contains(" requests are turned away; of those answered, 1 in 100 "), "{lost}");
-        let silent = explain(&Scenario::silent(), &estimate(&Scenario::silent()), None).to_string();
+        let silent = said(&Scenario::silent());
         assert!(silent.ends_with(", nobody comes and you pay $0.00 a month."), "{silent}");
     }
 }
