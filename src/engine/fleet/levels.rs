@@ -68,6 +68,11 @@ impl<P: Policy> Fleet<P> {
         self.busy
     }
 
+    /// What the policy knows of the environment that took the last request, or starts for it.
+    pub fn admitted(&self) -> P::Tag {
+        self.admitted
+    }
+
     /// Lets the next request that ends at `now` or before leave; says when it left.
     #[inline]
     pub fn depart(&mut self, now: SimTime) -> Option<SimTime> {

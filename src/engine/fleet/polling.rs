@@ -23,13 +23,25 @@ pub struct Polling {
     since: SimTime,
 }
 
-#[derive(Deserialize)]
-struct Facts {
-    polling: PollingFacts,
-    long_poll: LongPoll,
+/// How a bound on batches starts, rises and ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PollingRule {
+    /// Batches at once at first.
+    pub initial: u32,
+    /// Batches more each minute while messages are left waiting.
+    pub per_minute: f64,
+    /// Batches at once at last.
+    pub most: u32,
 }
 
 #[derive(Deserialize)]
+struct Facts {
+    polling: PollingFacts,
+    polling_until_2023: PollingFacts,
+    long_poll: LongPoll,
+}
+
+#[derive(Clone, Copy, Deserialize)]
 struct PollingFacts {
     initial_batches: f64,
     batches_per_minute: f64,
@@ -46,6 +58,26 @@ fn facts() -> &'static Facts {
     FACTS.get_or_init(|| facts::read("limits/sqs"))
 }
 
+impl PollingRule {
+    /// The provider's rule since November 2023.
+    pub fn today() -> Self {
+        Self::of(facts().polling)
+    }
+
+    /// The provider's rule until November 2023.
+    pub fn until_2023() -> Self {
+        Self::of(facts().polling_until_2023)
+    }
+
+    fn of(facts: PollingFacts) -> Self {
+        Self {
+            initial: facts.initial_batches as u32,
+            per_minute: facts.batches_per_minute,
+            most: facts.most_batches as u32,
+        }
+    }
+}
+
 /// How long a poll waits on an empty queue before it returns without a message.
 pub fn long_poll() -> SimTime {
     SimTime::from_secs(facts().long_poll.wait_s)
@@ -54,12 +86,16 @@ pub fn long_poll() -> SimTime {
 impl Polling {
     /// As Lambda polls an SQS queue.
     pub fn sqs(settings: &QueueSettings) -> Self {
-        let PollingFacts { initial_batches, batches_per_minute, most_batches } = facts().polling;
-        let most = settings.max_concurrency.min(most_batches as u32);
+        let rule = PollingRule::today();
+        Self::ramp(PollingRule { most: settings.max_concurrency.min(rule.most), ..rule })
+    }
+
+    /// A bound that rises by a rule.
+    pub fn ramp(rule: PollingRule) -> Self {
         Self {
-            initial: (initial_batches as u32).min(most),
-            most,
-            per_batch: SimTime((MINUTE.0 as f64 / batches_per_minute) as u64),
+            initial: rule.initial.min(rule.most),
+            most: rule.most,
+            per_batch: SimTime((MINUTE.0 as f64 / rule.per_minute) as u64),
             risen: SimTime::ZERO,
             since: SimTime::ZERO,
         }

@@ -2,7 +2,10 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::units::{Knob, KnobSpec, Level, Seconds};
+use crate::{
+    facts,
+    units::{Knob, KnobSpec, Level, Seconds},
+};
 
 /// When the provider ends an environment that waits for work.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,23 +52,54 @@ pub struct QueueSettings {
 }
 
 /// A dated keep-alive policy of the catalog.
+#[derive(Debug)]
+pub struct KeepAlivePreset {
+    /// Its name in files and links: the year in which it was seen.
+    pub key: &'static str,
+    /// Its name for people.
+    pub label: String,
+    /// The month since which it held: `2020-01`.
+    pub from: String,
+    /// The policy.
+    pub policy: KeepAlive,
+}
+
 #[derive(Deserialize)]
-struct KeepAlivePreset {
+struct PresetFacts {
+    label: String,
+    from: String,
     function_idle_s: f64,
     surplus_idle_s: f64,
     max_age_s: f64,
 }
 
+impl KeepAlivePreset {
+    /// All policies of the catalog, the earliest first.
+    pub fn all() -> &'static [Self] {
+        static PRESETS: OnceLock<Vec<KeepAlivePreset>> = OnceLock::new();
+        PRESETS.get_or_init(|| facts::names("limits/keep_alive").into_iter().map(Self::load).collect())
+    }
+
+    /// The policy of this name.
+    pub fn named(key: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|preset| preset.key == key)
+    }
+
+    fn load(key: &'static str) -> Self {
+        let read: PresetFacts = facts::read(&format!("limits/keep_alive/{key}"));
+        let policy = KeepAlive::FunctionWide {
+            function_idle: Seconds(read.function_idle_s),
+            surplus_idle: Seconds(read.surplus_idle_s),
+            max_age: Seconds(read.max_age_s),
+        };
+        Self { key, label: read.label, from: read.from, policy }
+    }
+}
+
 impl KeepAlive {
     /// The policy fitted to request logs of AWS Lambda of 2020; see `catalog/limits/keep_alive/aws_2020.toml`.
     pub fn aws_2020() -> Self {
-        static PRESET: OnceLock<KeepAlivePreset> = OnceLock::new();
-        let preset = PRESET.get_or_init(|| crate::facts::read("limits/keep_alive/aws_2020"));
-        Self::FunctionWide {
-            function_idle: Seconds(preset.function_idle_s),
-            surplus_idle: Seconds(preset.surplus_idle_s),
-            max_age: Seconds(preset.max_age_s),
-        }
+        KeepAlivePreset::named("aws_2020").expect("the catalog has the policy of 2020").policy
     }
 
     /// The longest that an environment can stay without work.
