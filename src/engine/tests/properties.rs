@@ -5,6 +5,7 @@ use burstlab_engine::{
     scenario::{CHOICES, Outcome, Run, Scenario, estimate, evaluate, knob, knobs, link_notes, presets},
     traffic::{Curve, Point, Spike},
     units::PerSecond,
+    workload::{Architecture, Network, Packaging},
 };
 use proptest::{prelude::*, test_runner::RngSeed};
 
@@ -174,7 +175,14 @@ proptest! {
 /// Starts that take no time at all, so that a cold request is as long as a warm one.
 fn choosing_nothing_to_start(scenario: &mut Scenario) {
     static INSTANT: std::sync::OnceLock<burstlab_engine::workload::Runtime> = std::sync::OnceLock::new();
-    scenario.function.package_mb = 0.0;
+    scenario.function = burstlab_engine::workload::Function {
+        package_mb: 0.0,
+        packaging: Packaging::Zip,
+        architecture: Architecture::X86,
+        network: Network::Public,
+        snapshot: false,
+        ..scenario.function
+    };
     scenario.function.runtime = INSTANT.get_or_init(|| burstlab_engine::workload::Runtime {
         init_ms_p50: 0.0,
         ..burstlab_engine::workload::runtimes()[0].clone()

@@ -57,19 +57,11 @@ pub fn fit_memory(points: &[(Mebibytes, Milliseconds)]) -> Option<MemoryFit> {
 }
 
 /// The best waiting and computing for threads and a working set, with the sum of relative deviations.
-fn fit_shape(
-    points: &[(Mebibytes, Milliseconds)],
-    threads: f64,
-    working_set: Mebibytes,
-) -> (f64, MemoryFit) {
-    let mut fit = MemoryFit {
-        waiting: Milliseconds(0.0),
-        computing: Milliseconds(1.0),
-        threads,
-        working_set,
-    };
+fn fit_shape(points: &[(Mebibytes, Milliseconds)], threads: f64, working_set: Mebibytes) -> (f64, MemoryFit) {
+    let mut fit =
+        MemoryFit { waiting: Milliseconds(0.0), computing: Milliseconds(1.0), threads, working_set };
     let stretches: Vec<f64> = points.iter().map(|&(memory, _)| fit.duration(memory).0).collect();
-    let mut weights: Vec<f64> = points.iter().map(|(_, duration)| duration.0.powi(-2)).collect();
+    let mut weights: Vec<f64> = points.iter().map(|(_, duration)| 1.0 / (duration.0 * duration.0)).collect();
     let mut total = 0.0;
     for _ in 0..ROUNDS {
         let (waiting, computing) = least_squares(points, &stretches, &weights);
@@ -78,7 +70,7 @@ fn fit_shape(
         for (weight, &(memory, duration)) in weights.iter_mut().zip(points) {
             let deviation = (fit.duration(memory).0 / duration.0 - 1.0).abs();
             total += deviation;
-            *weight = duration.0.powi(-2) / deviation.max(NOISE);
+            *weight = 1.0 / (duration.0 * duration.0 * deviation.max(NOISE));
         }
     }
     (total, fit)

@@ -28,8 +28,9 @@ pub struct Counted {
     pub environments: f64,
 }
 
-/// Experiments of which the mean is taken.
-const REPEATS: u64 = 60;
+/// Requests over which the mean is taken, and the least number of experiments that they come from.
+const REQUESTS: f64 = 1e6;
+const REPEATS: f64 = 20.0;
 /// The first part of an experiment is not counted: the fleet was empty.
 const IGNORED: f64 = 0.25;
 
@@ -37,8 +38,7 @@ const IGNORED: f64 = 0.25;
 pub fn check(entry: &Entry) -> Outcome {
     let counted = simulate(entry).ok_or("it names no durations")?;
     let standard_error = entry.output("coldStartProbabilitySE").unwrap_or(0.0);
-    let tolerance =
-        entry.tolerance(Tolerance { share: 0.12, standard_errors: 2.0, ..Tolerance::default() });
+    let tolerance = entry.tolerance(Tolerance { share: 0.12, standard_errors: 2.0, ..Tolerance::default() });
     let measured = entry.output("coldStartProbability").unwrap_or_default();
     Ok(vec![Row::near_by("cold share", measured, counted.cold_share, tolerance, standard_error)])
 }
@@ -56,11 +56,12 @@ pub fn simulate(entry: &Entry) -> Option<Counted> {
         keep_alive: keep_alive::of_month(entry.month()),
         taken_for_alive: entry.input("keepAliveAssumedByPaper_min").map(|min| SimTime::from_secs(min * 60.0)),
     };
+    let repeats = (REQUESTS / (rate * experiment.length.as_secs())).clamp(REPEATS, 20.0 * REPEATS).ceil();
     let mut sum = Counted::default();
-    for seed in 0..REPEATS {
+    for seed in 0..repeats as u64 {
         let one = experiment.run(seed);
-        sum.cold_share += one.cold_share / REPEATS as f64;
-        sum.environments += one.environments / REPEATS as f64;
+        sum.cold_share += one.cold_share / repeats;
+        sum.environments += one.environments / repeats;
     }
     Some(sum)
 }

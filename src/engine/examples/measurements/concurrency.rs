@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use burstlab_engine::{
     fleet::{Admission, Calendar, Direct, FixedIdle, Fleet, Observer, ScalingRate, WorkStream},
-    random::Law,
+    random::{Law, math::ln},
     traffic::Poisson,
     units::{HOUR, SECOND, SimTime},
     workload::Laws,
@@ -132,7 +132,7 @@ fn response_law(entry: &Entry) -> Law {
     let mean = entry.output("avgResponse_ms").unwrap_or_default() / 1e3;
     let ratio = entry.output("p95_ms").zip(entry.output("p50_ms")).map(|(p95, p50)| p95 / p50);
     // A lognormal law's 95th percentile is 1.645 sigmas above its median.
-    Law::lognormal(mean, ratio.map_or(0.0, |ratio| ratio.max(1.0).ln() / 1.645))
+    Law::lognormal(mean, ratio.map_or(0.0, |ratio| ln(ratio.max(1.0)) / 1.645))
 }
 
 fn closed_loop(law: Law, clients: u64, requests: u64, seed: u64) -> f64 {

@@ -67,6 +67,12 @@ impl Entry {
         self.output(key).or_else(|| first_number(self.found(key)?.as_str()?))
     }
 
+    /// Whether its results are rows with this key.
+    pub fn rows_have(&self, key: &str) -> bool {
+        let rows = self.found("rows").and_then(Value::as_array);
+        rows.is_some_and(|rows| rows.iter().any(|row| row.get(key).is_some()))
+    }
+
     /// Whether it is of another provider than the one that is modelled.
     pub fn is_of_another_provider(&self) -> bool {
         self.given("platform").and_then(Value::as_str).is_some_and(|platform| !platform.contains("AWS"))

@@ -1,5 +1,7 @@
 //! What is printed: measured and simulated side by side, each with a verdict.
 
+use burstlab_engine::random::math::log10;
+
 use super::entry::{Entry, Tolerance};
 
 /// One figure, measured and simulated.
@@ -58,6 +60,9 @@ impl Row {
 /// What became of an entry: figures, or the reason why there are none.
 pub type Outcome = Result<Vec<Row>, String>;
 
+/// The most characters of an entry's name that are shown.
+const WIDEST: usize = 44;
+
 /// The head of the table.
 pub fn head() -> String {
     line("entry", "figure", "measured", "simulated", "tolerance", "verdict")
@@ -70,6 +75,12 @@ pub fn row_line(id: &str, row: &Row) -> String {
 }
 
 fn line(id: &str, what: &str, measured: &str, simulated: &str, tolerance: &str, verdict: &str) -> String {
+    let skipped = id.chars().count().saturating_sub(WIDEST);
+    // The end of a long name tells more than its start.
+    let id = match id.char_indices().nth(skipped + 1) {
+        Some((at, _)) if skipped > 0 => format!("…{}", &id[at..]),
+        _ => id.to_owned(),
+    };
     format!("{id:<44} {what:<34} {measured:>11} {simulated:>11} {tolerance:>12}  {verdict}")
 }
 
@@ -78,7 +89,7 @@ pub fn shown(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let digits = (3 - value.abs().log10().floor() as i32).clamp(0, 8) as usize;
+    let digits = (3 - log10(value.abs()).floor() as i32).clamp(0, 8) as usize;
     let text = format!("{value:.digits$}");
     if digits == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
 }

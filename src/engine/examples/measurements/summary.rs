@@ -14,8 +14,11 @@ const INSTANCES_PASS: f64 = 0.04;
 /// With fewer entries a mean says nothing.
 const LEAST: usize = 3;
 
-/// An entry's measured and simulated cold share and environments.
-fn compared(entries: &[Entry]) -> Vec<(Counted, Counted)> {
+/// Measured and simulated cold shares and environments.
+pub type Pairs = Vec<(Counted, Counted)>;
+
+/// Those of all entries that tell them.
+pub fn pairs(entries: &[Entry]) -> Pairs {
     let pair = |entry: &Entry| {
         let measured = Counted {
             cold_share: entry.output("coldStartProbability")?,
@@ -27,7 +30,7 @@ fn compared(entries: &[Entry]) -> Vec<(Counted, Counted)> {
 }
 
 /// The mean of |simulated ÷ measured - 1|.
-fn mean_error(pairs: &[(Counted, Counted)], value: fn(&Counted) -> f64) -> f64 {
+fn mean_error(pairs: &Pairs, value: fn(&Counted) -> f64) -> f64 {
     let errors = pairs.iter().map(|(measured, simulated)| (value(simulated) / value(measured) - 1.0).abs());
     errors.sum::<f64>() / pairs.len() as f64
 }
@@ -38,12 +41,11 @@ pub fn fits(entry: &Entry) -> bool {
 }
 
 /// The same mean error over the file's own entries must not be larger.
-pub fn check(entry: &Entry, all: &[Entry]) -> Outcome {
-    let pairs = compared(all);
+pub fn check(entry: &Entry, pairs: &Pairs) -> Outcome {
     if pairs.len() < LEAST {
         return Err("the file has too few cold shares to take a mean of".to_owned());
     }
-    let percent = |value| 100.0 * mean_error(&pairs, value);
+    let percent = |value| 100.0 * mean_error(pairs, value);
     let theirs = entry.output("coldStart_MAPE_pct").unwrap_or_default();
     let mut rows = vec![Row::at_most("mean error of cold share, %", theirs, percent(|c| c.cold_share))];
     if let Some(theirs) = entry.output("avgInstances_MAPE_pct") {
@@ -54,20 +56,23 @@ pub fn check(entry: &Entry, all: &[Entry]) -> Outcome {
 }
 
 /// Figures that belong to no single entry.
-pub fn all(entries: &[Entry], data: Option<&Path>) -> Vec<(String, Vec<Row>)> {
+pub fn all(entries: &[Entry], pairs: &Pairs, data: Option<&Path>) -> Vec<(String, Vec<Row>)> {
     let mut found = Vec::new();
-    let pairs = compared(entries);
     if pairs.len() >= LEAST {
-        let error = mean_error(&pairs, |counted| counted.environments);
+        let error = mean_error(pairs, |counted| counted.environments);
         let row = Row::at_most("mean error of environments", INSTANCES_PASS, error);
         found.push((format!("over {} arrival rates", pairs.len()), vec![row]));
+    }
+    let errors: Vec<f64> = entries.iter().filter_map(memory::median_error).collect();
+    if errors.len() >= LEAST {
+        found.push((format!("over {} curves of the file", errors.len()), vec![memory::row_over(errors)]));
     }
     const RUNS: &str = "power_tuning_runs.jsonl";
     if let Some(text) =
         data.and_then(|folder| replays::find(folder, RUNS)).and_then(|path| fs::read_to_string(path).ok())
     {
         match memory::check_runs(&text) {
-            Ok(rows) => found.push((RUNS.to_owned(), rows)),
+            Ok(row) => found.push((RUNS.to_owned(), vec![row])),
             Err(message) => eprintln!("{RUNS}: {message}"),
         }
     }
