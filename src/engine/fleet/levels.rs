@@ -1,5 +1,5 @@
-use super::{Calendar, Policy, ScalingRate, Slot};
-use crate::units::SimTime;
+use super::{Calendar, Plan, Policy, ScalingRate, Slot};
+use crate::units::{MINUTES_PER_DAY, SimTime};
 
 /// What a request found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub struct Fleet<P: Policy> {
     provisioned: u32,
     limit: u32,
     scaling: ScalingRate,
+    /// Requests that may come in, where that is bounded.
+    requests: Option<ScalingRate>,
+    /// When environments are held, and the minute of the day at the clock's zero; none while it never changes.
+    plan: Option<(Plan, usize)>,
     busy: u32,
     /// By level; level 0 is not used.
     slots: Vec<Slot<P::Tag>>,
@@ -53,6 +57,8 @@ impl<P: Policy> Fleet<P> {
             provisioned,
             limit,
             scaling,
+            requests: None,
+            plan: None,
             busy: 0,
             slots: vec![never; 2],
             cleared: None,
@@ -60,6 +66,56 @@ impl<P: Policy> Fleet<P> {
             admitted: P::Tag::default(),
             idle_ns: 0,
         }
+    }
+
+    /// The same with a bound on the requests that come in, so many a second.
+    pub fn with_request_rate(self, per_second: f64) -> Self {
+        Self { requests: Some(ScalingRate::requests(per_second)), ..self }
+    }
+
+    /// The same with environments held by a plan, the clock's zero standing for a minute of the day.
+    pub fn with_plan(self, plan: Plan, first_minute: usize) -> Self {
+        let changes = plan != Plan::always(plan.most());
+        Self {
+            provisioned: plan.at(first_minute % MINUTES_PER_DAY),
+            plan: changes.then_some((plan, first_minute)),
+            ..self
+        }
+    }
+
+    /// Begins a minute, counted from the clock's zero: holds what the plan says. What leaves by then must
+    /// have left.
+    pub fn begin_minute(&mut self, minute: usize, now: SimTime) {
+        if let Some((plan, first_minute)) = self.plan {
+            let held = plan.at((first_minute + minute) % MINUTES_PER_DAY);
+            if held != self.provisioned {
+                self.hold(held, now);
+            }
+        }
+    }
+
+    /// Holds another number of environments from now on.
+    ///
+    /// New ones stand below the idle ones of the provider, and those no longer held end at once; the ones at
+    /// work go on, and are the provider's when they are done.
+    fn hold(&mut self, held: u32, now: SimTime) {
+        if self.busy == 0 {
+            self.clear_after_rest(now);
+        }
+        let (busy, before) = (self.busy as usize, self.provisioned as usize);
+        let first_idle = 1 + busy;
+        if (before + 1) > first_idle {
+            let end = (before + 1).min(self.slots.len());
+            self.slots.drain(first_idle.min(end)..end);
+        }
+        let never = Slot { empty: true, ..Slot::default() };
+        let new = (held as usize).saturating_sub(busy);
+        let place = first_idle.min(self.slots.len());
+        self.slots.splice(place..place, std::iter::repeat_n(never, new));
+        while self.slots.len() < 2 {
+            self.slots.push(never);
+        }
+        self.provisioned = held;
     }
 
     /// Environments at work.
@@ -94,6 +150,11 @@ impl<P: Policy> Fleet<P> {
     pub fn admit(&mut self, now: SimTime) -> Admission {
         let level = self.busy + 1;
         if level > self.limit {
+            return Admission::Throttled;
+        }
+        if let Some(requests) = &mut self.requests
+            && !requests.take(now)
+        {
             return Admission::Throttled;
         }
         if level as usize >= self.slots.len() {
@@ -286,6 +347,29 @@ mod tests {
         let mut fleet = fleet(policy, 0, 10);
         let cold = (0..=72).filter(|step| request(&mut fleet, step * 300, 1) == Admission::Cold).count();
         assert_eq!(cold, 3, "at 0 h, past 2 h and past 4 h of six hours");
+    }
+
+    #[test]
+    fn held_environments_come_and_go_and_leave_the_providers_own_alone() {
+        // Held from minute 10 to minute 20 of the day.
+        let plan = Plan::new(2, (10.0 / 60.0, 20.0 / 60.0));
+        let mut fleet = fleet(FixedIdle { idle: secs(900) }, 0, 10).with_plan(plan, 0);
+        let begin = |fleet: &mut Fleet<FixedIdle>, minute: u64| {
+            fleet.settle(secs(60 * minute));
+            fleet.begin_minute(minute as usize, secs(60 * minute));
+        };
+        use Admission::{Cold, Provisioned, Warm};
+        assert_eq!(request(&mut fleet, 500, 10), Cold);
+        begin(&mut fleet, 10);
+        let found: Vec<_> = (0..4).map(|_| request(&mut fleet, 700, 10)).collect();
+        assert_eq!(found, [Provisioned, Provisioned, Warm, Cold]);
+        begin(&mut fleet, 20);
+        assert_eq!(fleet.idle(secs(1_200)), 2, "the provider's two are idle still");
+        let found: Vec<_> = (0..3).map(|_| request(&mut fleet, 1_300, 10)).collect();
+        assert_eq!(found, [Warm, Warm, Cold]);
+        fleet.settle(secs(3_000));
+        // From 510 to 700, from 710 to 1,300 both, and 900 s for each of three.
+        assert_eq!(fleet.idle_ns(secs(9_000)), secs(190 + 2 * 590 + 3 * 900).0);
     }
 
     #[test]

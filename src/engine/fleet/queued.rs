@@ -297,6 +297,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         };
         observer.minute_ended(self.minute, gauges);
         self.minute += 1;
+        self.fleet.begin_minute(self.minute, now);
     }
 }
 

@@ -64,8 +64,18 @@ impl ScalingRate {
 
     /// The provider's rule until November 2023, in its largest regions.
     pub fn until_2023() -> Self {
-        let Until2023 { burst, environments_per_minute } = facts().scaling_until_2023;
-        Self::burst(burst as u32, environments_per_minute as u32)
+        Self::until_2023_with(facts().scaling_until_2023.burst as u32)
+    }
+
+    /// The same in a region with another burst.
+    pub fn until_2023_with(burst: u32) -> Self {
+        Self::burst(burst, facts().scaling_until_2023.environments_per_minute as u32)
+    }
+
+    /// Not environments but requests: so many a second, a second's worth at once.
+    pub fn requests(per_second: f64) -> Self {
+        let per_request = SimTime((SECOND.0 as f64 / per_second.max(1e-9)) as u64);
+        Self { per_environment: per_request, whole: SECOND, full_at: SimTime::ZERO }
     }
 
     /// No bound.
@@ -98,6 +108,14 @@ mod tests {
         let mut rate = ScalingRate::until_2023();
         for (minutes, expected) in [(10, 3_000), (11, 500), (13, 1_000), (30, 3_000)] {
             assert_eq!(started(&mut rate, SimTime(minutes * MINUTE.0)), expected, "after {minutes} min");
+        }
+    }
+
+    #[test]
+    fn ten_requests_a_second_come_in_for_each_place() {
+        let mut rate = ScalingRate::requests(10.0 * 3.0);
+        for (seconds, expected) in [(5, 30), (6, 30), (100, 30)] {
+            assert_eq!(started(&mut rate, SimTime(seconds * SECOND.0)), expected, "at {seconds} s");
         }
     }
 

@@ -1,6 +1,6 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
-    fleet::{KeepAlive, KeepAlivePreset},
+    fleet::{KeepAlive, KeepAlivePreset, ScalingRule},
     units::{Level, Seconds},
     workload::{Architecture, Network, PackageLaw, Packaging, runtime, runtimes},
 };
@@ -107,6 +107,22 @@ pub const CHOICES: &[Choice] = &[
                     KeepAlive::Fixed { idle: Seconds(function_idle.0) }
                 }
             };
+        },
+    },
+    Choice {
+        key: "scaling_rule",
+        label: "how fast new copies may start",
+        term: "scaling rule",
+        help: "Today so many per 10 seconds and function; until November 2023 a burst at once, then 500 a minute.",
+        level: Level::Expert,
+        options: || vec![("today", "as it is today"), ("until_2023", "as it was until 2023")],
+        get: |scenario| match scenario.fleet.scaling_rule {
+            ScalingRule::Today => "today",
+            ScalingRule::Until2023 => "until_2023",
+        },
+        set: |scenario, name| {
+            scenario.fleet.scaling_rule =
+                if name == "until_2023" { ScalingRule::Until2023 } else { ScalingRule::Today };
         },
     },
     Choice {

@@ -1,5 +1,5 @@
 use crate::{
-    fleet::{FLEET_KNOBS, FleetSettings, KeepAlive, QUEUE_KNOBS, QueueSettings},
+    fleet::{FLEET_KNOBS, FleetSettings, KeepAlive, QUEUE_KNOBS, QueueSettings, ScalingRule},
     traffic::{Curve, Spike, Traffic},
     units::{Knob, PerSecond, Seconds},
     workload::Function,
@@ -60,8 +60,14 @@ impl Scenario {
                 FleetSettings {
                     keep_alive: KeepAlive::Fixed { idle: Seconds(0.0) },
                     provisioned: 0,
+                    provisioned_hours: (0.0, 0.0),
                     concurrency_limit: 0,
+                    reserved: 0,
+                    used_by_others: 0,
+                    requests_per_place: 0.0,
+                    scaling_rule: ScalingRule::Today,
                     scaling_per_10_s: 0,
+                    scaling_burst: 0,
                 },
             ),
             queue: with_defaults(

@@ -2,12 +2,12 @@ use super::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueM
 use crate::{
     fleet::{
         Calendar, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle, KeepAlive, Policy, Polling, Queued,
-        ScalingRate, Window, WorkStream, long_poll,
+        Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     pricing::monthly_bill,
     traffic::Arrivals,
-    units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SECOND, SimTime},
+    units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
 /// A day being simulated, request by request, in slices that the caller sizes.
@@ -107,14 +107,14 @@ impl Driver {
 }
 
 fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Direct<Arrivals, P> {
-    Direct::new(arrivals(scenario, window), fleet(scenario, policy), work(scenario, window))
+    Direct::new(arrivals(scenario, window), fleet(scenario, window, policy), work(scenario, window))
 }
 
 fn queue_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Queued<Arrivals, P> {
     let queue = &scenario.queue;
     Queued::new(
         arrivals(scenario, window),
-        fleet(scenario, policy),
+        fleet(scenario, window, policy),
         work(scenario, window),
         Polling::sqs(queue),
         queue.batch_size,
@@ -130,18 +130,15 @@ fn work(scenario: &Scenario, window: Window) -> WorkStream {
     WorkStream::new(scenario.function.laws(), scenario.seed, window.first_minute())
 }
 
-fn fleet<P: Policy>(scenario: &Scenario, policy: P) -> Fleet<P> {
+fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> {
     let laws = scenario.function.laws();
     let stay = SimTime::from_secs(laws.waiting.mean() + laws.computing.mean());
     let peak = scenario.traffic.rates().iter().map(|rate| rate.0).fold(0.0, f64::max);
     let settings = &scenario.fleet;
-    Fleet::new(
-        policy,
-        settings.provisioned,
-        settings.concurrency_limit,
-        ScalingRate::new(settings.scaling_per_10_s),
-        Calendar::new(stay.max(SimTime(1_000)), peak),
-    )
+    let calendar = Calendar::new(stay.max(SimTime(1_000)), peak);
+    Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
+        .with_request_rate(settings.most_requests_per_s())
+        .with_plan(settings.plan(), window.first_minute())
 }
 
 /// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
@@ -211,7 +208,7 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
 }
 
 pub(super) fn provisioned_held_ms(scenario: &Scenario) -> u64 {
-    u64::from(scenario.fleet.provisioned) * (DAY.0 / SECOND.0) * 1_000
+    scenario.fleet.plan().billed_ms()
 }
 
 pub(super) fn gateway_requests(scenario: &Scenario, arrived: u64) -> u64 {

@@ -3,8 +3,11 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use burstlab_engine::{
-    fleet::{Admission, Calendar, Direct, FixedIdle, Fleet, Observer, ScalingRate, WorkStream},
+    fleet::{
+        Admission, Calendar, Direct, FixedIdle, Fleet, FleetSettings, Observer, ScalingRate, WorkStream,
+    },
     random::{Law, math::ln},
+    scenario::Scenario,
     traffic::Poisson,
     units::{HOUR, SECOND, SimTime},
     workload::Laws,
@@ -152,6 +155,35 @@ fn closed_loop(law: Law, clients: u64, requests: u64, seed: u64) -> f64 {
         last = last.max(end);
     }
     last.as_secs()
+}
+
+/// Whether the entry tells how many requests a second an account's places allow.
+pub fn tells_quota(entry: &Entry) -> bool {
+    entry.input("accountConcurrency").is_some() && entry.output("maxRps").is_some()
+}
+
+/// Twice as many requests as are allowed, each so short that places do not matter.
+pub fn check_quota(entry: &Entry) -> Outcome {
+    let places = entry.input("accountConcurrency").unwrap_or_default() as u32;
+    let measured = entry.output("maxRps").unwrap_or_default();
+    let settings = FleetSettings { concurrency_limit: places, ..Scenario::silent().fleet };
+    let calendar = Calendar::new(SimTime(1_000), measured);
+    let mut fleet =
+        Fleet::new(FixedIdle { idle: HOUR }, 0, settings.limit(), ScalingRate::unlimited(), calendar)
+            .with_request_rate(settings.most_requests_per_s());
+    const SECONDS: u64 = 5;
+    let mut placed = 0_u32;
+    // The first second also takes what a rest has saved up.
+    let (from, to) = (SECOND, SimTime((1 + SECONDS) * SECOND.0));
+    for now in Poisson::new(2.0 * measured, 1, 1).take_while(|&at| at < to) {
+        fleet.settle(now);
+        if fleet.admit(now) != Admission::Throttled {
+            fleet.occupy(now + SimTime(1_000));
+            placed += u32::from(now >= from);
+        }
+    }
+    let rate = f64::from(placed) / SECONDS as f64;
+    Ok(vec![Row::near(entry, "requests a second placed", measured, rate, Tolerance::share(0.01))])
 }
 
 /// Whether the entry tells how far a function with reserved concurrency went under too much load.

@@ -61,6 +61,7 @@ const KINDS: &[Kind] = &[
     Kind { fits: concurrency::tells_cases, check: concurrency::check_cases },
     Kind { fits: concurrency::tells_implied, check: concurrency::check_implied },
     Kind { fits: concurrency::tells_clients, check: concurrency::check_clients },
+    Kind { fits: concurrency::tells_quota, check: concurrency::check_quota },
     Kind { fits: concurrency::tells_reserved, check: concurrency::check_reserved },
     Kind { fits: starts::tells_sizes, check: starts::check_sizes },
     Kind { fits: starts::tells_billed, check: starts::check_billed },

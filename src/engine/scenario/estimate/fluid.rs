@@ -115,6 +115,8 @@ impl Fluid {
 struct Flow {
     polling: Polling,
     limit: f64,
+    /// Calls of a second that may come in.
+    most_rate: f64,
     batch_size: f64,
     work_s: f64,
     second: u64,
@@ -133,7 +135,8 @@ impl Flow {
     fn new(scenario: &Scenario, work_s: f64) -> Self {
         Self {
             polling: Polling::sqs(&scenario.queue),
-            limit: f64::from(scenario.fleet.concurrency_limit),
+            limit: f64::from(scenario.fleet.limit()),
+            most_rate: scenario.fleet.most_requests_per_s(),
             batch_size: f64::from(scenario.queue.batch_size),
             work_s: work_s.max(1e-6),
             second: 0,
@@ -160,7 +163,7 @@ impl Flow {
         for (second, arrived) in arrivals.iter().enumerate() {
             let here = self.backlog + arrived;
             let batches = f64::from(self.polling.allowed()).min(self.limit);
-            let taken = here.min(batches / self.work_s);
+            let taken = here.min(batches / self.work_s).min(self.most_rate * self.batch_size);
             self.backlog = here - taken;
             self.second += 1;
             self.polling.pass(SimTime(self.second * SECOND.0), self.backlog > 1e-9);
