@@ -136,9 +136,21 @@ fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> 
     let peak = scenario.traffic.rates().iter().map(|rate| rate.0).fold(0.0, f64::max);
     let settings = &scenario.fleet;
     let calendar = Calendar::new(stay.max(SimTime(1_000)), peak);
-    Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
-        .with_request_rate(settings.most_requests_per_s())
-        .with_plan(settings.plan(), window.first_minute())
+    let fleet = Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
+        .with_plan(settings.plan(), window.first_minute());
+    match request_rate(scenario, peak) {
+        Some(per_second) => fleet.with_request_rate(per_second),
+        None => fleet,
+    }
+}
+
+/// The bound on requests per second; none where callers cannot reach it, since asking costs each request 2 ns.
+fn request_rate(scenario: &Scenario, peak: f64) -> Option<f64> {
+    let bound = scenario.fleet.most_requests_per_s();
+    let sent = scenario.traffic.spikes.iter().map(|spike| f64::from(spike.requests));
+    // Twelve standard deviations: not once in the age of the universe.
+    let most = peak + 12.0 * peak.sqrt() + 12.0 + sent.sum::<f64>();
+    (scenario.queue_mode == QueueMode::Queued || bound < most).then_some(bound)
 }
 
 /// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
