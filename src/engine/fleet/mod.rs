@@ -8,7 +8,8 @@
 //! - Routing to the environment that was used most recently, as request logs of AWS Lambda show.
 //! - Keep-alive policies, provisioned concurrency by the hour, a concurrency limit (the account's or one set
 //!   aside), a request rate, and the scaling rate, each by the rules of today and of earlier years.
-//! - A queue: polling that ramps up, batches, maximum concurrency, visibility timeout.
+//! - A queue: polling that ramps up, by today's rule, an earlier one, or with pollers of its own; batches and
+//!   the time they are collected in, maximum concurrency, visibility timeout.
 //!
 //! # What is left out
 //! - Callers that retry, functions that fail, several functions sharing a limit.
@@ -40,6 +41,6 @@ pub use queued::Queued;
 pub use record::{DayRecord, DayTotals, Window};
 pub use scaling::ScalingRate;
 pub use settings::{
-    FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, QUEUE_KNOBS, QueueSettings, ScalingRule,
+    FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule,
 };
 pub use work::{Work, WorkStream};

@@ -98,15 +98,34 @@ impl FleetSettings {
     }
 }
 
+/// Who asks the queue for messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pollers {
+    /// The provider's own, by the rule since November 2023.
+    Today,
+    /// The provider's own, by the rule before.
+    Until2023,
+    /// Pollers held for this queue alone (provisioned mode).
+    Provisioned,
+}
+
 /// A queue (SQS) between the callers and the function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QueueSettings {
     /// Messages handed to the function at once.
     pub batch_size: u32,
+    /// How long messages are collected until a batch is full.
+    pub window: Seconds,
     /// Batches that may be worked on at once.
     pub max_concurrency: u32,
     /// How long a received message stays hidden from other receivers.
     pub visibility: Seconds,
+    /// Who asks for messages.
+    pub pollers: Pollers,
+    /// Pollers of its own at least, in provisioned mode.
+    pub least_pollers: u32,
+    /// Pollers of its own at most, in provisioned mode.
+    pub most_pollers: u32,
 }
 
 /// A dated keep-alive policy of the catalog.
@@ -381,6 +400,24 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
     },
     Knob {
         spec: KnobSpec {
+            key: "batch_window_s",
+            label: "wait for a full batch",
+            term: "batching window",
+            unit: "seconds",
+            least: 0.0,
+            most: 300.0,
+            step: 1.0,
+            whole: false,
+            default: 0.0,
+            help: "Messages are collected for so long, or until a batch is full: fewer calls, and longer waits.",
+            source: "AWS Lambda API, MaximumBatchingWindowInSeconds: 0 to 300",
+            level: Level::Expert,
+        },
+        get: |queue| queue.window.0,
+        set: |queue, value| queue.window = Seconds(value),
+    },
+    Knob {
+        spec: KnobSpec {
             key: "max_concurrency",
             label: "most batches at once",
             term: "maximum concurrency",
@@ -414,5 +451,41 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
         },
         get: |queue| queue.visibility.0,
         set: |queue, value| queue.visibility = Seconds(value),
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "least_pollers",
+            label: "pollers of its own, at least",
+            term: "provisioned mode",
+            unit: "pollers",
+            least: 2.0,
+            most: 200.0,
+            step: 1.0,
+            whole: true,
+            default: 2.0,
+            help: "Each hands out ten batches at once; only where the queue has pollers of its own.",
+            source: "AWS Lambda developer guide, services-sqs-configure: 2 to 200 at least, 2 to 2,000 at most",
+            level: Level::Expert,
+        },
+        get: |queue| f64::from(queue.least_pollers),
+        set: |queue, value| queue.least_pollers = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "most_pollers",
+            label: "pollers of its own, at most",
+            term: "provisioned mode",
+            unit: "pollers",
+            least: 2.0,
+            most: 2_000.0,
+            step: 1.0,
+            whole: true,
+            default: 200.0,
+            help: "How far they may grow, by 1,000 batches a minute; only where the queue has pollers of its own.",
+            source: "AWS Lambda developer guide, services-sqs-configure: 2 to 200 at least, 2 to 2,000 at most",
+            level: Level::Expert,
+        },
+        get: |queue| f64::from(queue.most_pollers),
+        set: |queue, value| queue.most_pollers = value as u32,
     },
 ];

@@ -1,6 +1,6 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
-    fleet::{KeepAlive, KeepAlivePreset, ScalingRule},
+    fleet::{KeepAlive, KeepAlivePreset, Pollers, ScalingRule},
     units::{Level, Seconds},
     workload::{Architecture, Network, PackageLaw, Packaging, runtime, runtimes},
 };
@@ -123,6 +123,32 @@ pub const CHOICES: &[Choice] = &[
         set: |scenario, name| {
             scenario.fleet.scaling_rule =
                 if name == "until_2023" { ScalingRule::Until2023 } else { ScalingRule::Today };
+        },
+    },
+    Choice {
+        key: "pollers",
+        label: "who empties the line",
+        term: "pollers of the event source mapping",
+        help: "The provider's own pollers, by the rule of today or until 2023, or some held for this line alone; their price is not in the bill.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("today", "the provider's, as today"),
+                ("until_2023", "the provider's, until 2023"),
+                ("provisioned", "pollers of its own"),
+            ]
+        },
+        get: |scenario| match scenario.queue.pollers {
+            Pollers::Today => "today",
+            Pollers::Until2023 => "until_2023",
+            Pollers::Provisioned => "provisioned",
+        },
+        set: |scenario, name| {
+            scenario.queue.pollers = match name {
+                "until_2023" => Pollers::Until2023,
+                "provisioned" => Pollers::Provisioned,
+                _ => Pollers::Today,
+            };
         },
     },
     Choice {

@@ -1,5 +1,5 @@
 use crate::{
-    fleet::{FLEET_KNOBS, FleetSettings, KeepAlive, QUEUE_KNOBS, QueueSettings, ScalingRule},
+    fleet::{FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule},
     traffic::{Curve, Spike, Traffic},
     units::{Knob, PerSecond, Seconds},
     workload::Function,
@@ -72,7 +72,15 @@ impl Scenario {
             ),
             queue: with_defaults(
                 QUEUE_KNOBS,
-                QueueSettings { batch_size: 0, max_concurrency: 0, visibility: Seconds(0.0) },
+                QueueSettings {
+                    batch_size: 0,
+                    window: Seconds(0.0),
+                    max_concurrency: 0,
+                    visibility: Seconds(0.0),
+                    pollers: Pollers::Today,
+                    least_pollers: 0,
+                    most_pollers: 0,
+                },
             ),
             queue_mode: QueueMode::Direct,
             way_in: WayIn::FunctionUrl,

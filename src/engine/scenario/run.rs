@@ -112,14 +112,15 @@ fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> D
 
 fn queue_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Queued<Arrivals, P> {
     let queue = &scenario.queue;
-    Queued::new(
+    let queued = Queued::new(
         arrivals(scenario, window),
         fleet(scenario, window, policy),
         work(scenario, window),
         Polling::sqs(queue),
         queue.batch_size,
         queue.visibility.into(),
-    )
+    );
+    queued.with_window(queue.window.into())
 }
 
 fn arrivals(scenario: &Scenario, window: Window) -> Arrivals {

@@ -90,3 +90,45 @@ fn whoever_comes_while_copies_are_held_finds_one_ready() {
     assert_eq!(minutes(&held, 9 * 60, 17 * 60), 0);
     assert!(minutes(&held, 0, 9 * 60) > 50 && minutes(&held, 17 * 60, 24 * 60) > 50, "and else starts");
 }
+
+#[test]
+fn a_line_is_emptied_by_the_rule_of_its_pollers() {
+    // 20,000 jobs of a second each: the faster the pollers grow, the sooner all are done.
+    let base = "situation=batch-2000&queue=on&spikes=2:20000&waiting_ms=1000&computing_ms=0&waiting_spread=0\
+        &scaling_per_10_s=100000&concurrency_limit=100000&visibility_s=3600";
+    for (pollers, slowest_s) in [
+        // Room grows by r a second from n: n t + r t² / 2 jobs are done after t seconds.
+        ("today", 88.5),
+        ("until_2023", 195.0),
+        ("provisioned", 47.8),
+        // 2,000 at once from the start, ten times over, and a start before the first.
+        ("provisioned&least_pollers=200", 10.5),
+    ] {
+        let scenario = of(&format!("{base}&pollers={pollers}"));
+        for outcome in [evaluate(&scenario), estimate(&scenario)] {
+            let got = outcome.latency.p999_s;
+            assert!((got / slowest_s - 1.0).abs() < 0.08, "{pollers}, {:?}: {got} s", outcome.fidelity);
+        }
+    }
+}
+
+#[test]
+fn collecting_batches_takes_fewer_calls_and_longer_waits() {
+    let base = "situation=steady-1000&curve=12:2&queue=on&waiting_ms=100&computing_ms=0&batch_size=10";
+    for (window_s, messages_per_call, mean_wait_s) in [(0, 1.0, 0.0), (2, 5.0, 1.6), (60, 10.0, 3.2)] {
+        let scenario = of(&format!("{base}&batch_window_s={window_s}"));
+        for outcome in [evaluate(&scenario), estimate(&scenario)] {
+            let per_call = outcome.counts.answered as f64 / outcome.usage.invocations as f64;
+            let fidelity = outcome.fidelity;
+            assert!(
+                (per_call / messages_per_call - 1.0).abs() < 0.05,
+                "{window_s}, {fidelity:?}: {per_call}"
+            );
+            let more = outcome.latency.mean_s - 0.1;
+            assert!(
+                (more - mean_wait_s).abs() < 0.25 * mean_wait_s + 0.05,
+                "{window_s}, {fidelity:?}: {more} s"
+            );
+        }
+    }
+}

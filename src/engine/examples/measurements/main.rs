@@ -56,6 +56,7 @@ const KINDS: &[Kind] = &[
     Kind { fits: bursts::tells_parallel, check: bursts::check_parallel },
     Kind { fits: queue::tells_drain, check: queue::check_drain },
     Kind { fits: queue::tells_rise, check: queue::check_rise },
+    Kind { fits: queue::tells_pollers, check: queue::check_pollers },
     Kind { fits: queue::tells_maximum, check: queue::check_maximum },
     Kind { fits: queue::tells_starts, check: queue::check_starts },
     Kind { fits: concurrency::tells_cases, check: concurrency::check_cases },

@@ -75,6 +75,9 @@ fn hand_out(rule: PollingRule, messages: u64, batch: u32, work_s: f64, limit: u3
     seen
 }
 
+/// So soon that no bound has risen yet.
+const AT_FIRST: SimTime = SimTime(SECOND.0 / 100);
+
 /// So many messages that a queue of such work is not empty before the end.
 fn never_empty(work_s: f64, end: SimTime) -> u64 {
     (end.as_secs() / work_s * 1_300.0) as u64 + 10_000
@@ -142,7 +145,7 @@ fn rise(when: &str, rule: PollingRule, [initial, per_minute, most]: [f64; 3]) ->
     let end = SimTime(minutes * MINUTE.0);
     let seen = hand_out(rule, never_empty(1.0, end), 1, 1.0, u32::MAX, end);
     let at = |minute: usize| seen.at_work.get(minute).copied().map_or(0.0, f64::from);
-    let first = hand_out(rule, 10_000, 1, 1.0, u32::MAX, SimTime(SECOND.0 / 10));
+    let first = hand_out(rule, 10_000, 1, 1.0, u32::MAX, AT_FIRST);
     let risen = Row::near_by(
         &format!("risen in the second minute{when}"),
         per_minute,
@@ -155,6 +158,27 @@ fn rise(when: &str, rule: PollingRule, [initial, per_minute, most]: [f64; 3]) ->
         risen,
         Row::exact(&format!("calls at work at last{when}"), most, f64::from(seen.most)),
     ]
+}
+
+/// Whether the entry tells of pollers held for one queue.
+pub fn tells_pollers(entry: &Entry) -> bool {
+    per_poller(entry).is_some() && entry.output("defaultMin").is_some()
+}
+
+fn per_poller(entry: &Entry) -> Option<f64> {
+    entry.found("perPoller")?.get("concurrentInvokes")?.as_f64()
+}
+
+/// A queue that is never empty with the least pollers, at first and at last.
+pub fn check_pollers(entry: &Entry) -> Outcome {
+    let [least, most] = ["defaultMin", "defaultMax"].map(|key| entry.output(key).unwrap_or(2.0));
+    let rule = PollingRule::provisioned(least as u32, most as u32);
+    let each = per_poller(entry).unwrap_or_default();
+    let first = hand_out(rule, 10_000, 1, 1.0, u32::MAX, AT_FIRST);
+    Ok(vec![
+        Row::exact("calls at work at first", least * each, f64::from(first.most)),
+        Row::exact("calls at work allowed at last", most * each, f64::from(rule.most)),
+    ])
 }
 
 /// Whether the entry holds the queue back by a maximum.
