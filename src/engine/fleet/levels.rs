@@ -28,6 +28,8 @@ pub struct Fleet<P: Policy> {
     scaling: ScalingRate,
     /// Requests that may come in, where that is bounded.
     requests: Option<ScalingRate>,
+    /// Since when the function was at rest when environments were last held or let go while it was.
+    rest_before_hold: SimTime,
     /// When environments are held, and the minute of the day at the clock's zero; none while it never changes.
     plan: Option<(Plan, usize)>,
     busy: u32,
@@ -58,6 +60,7 @@ impl<P: Policy> Fleet<P> {
             limit,
             scaling,
             requests: None,
+            rest_before_hold: SimTime::ZERO,
             plan: None,
             busy: 0,
             slots: vec![never; 2],
@@ -101,6 +104,7 @@ impl<P: Policy> Fleet<P> {
     fn hold(&mut self, held: u32, now: SimTime) {
         if self.busy == 0 {
             self.clear_after_rest(now);
+            self.rest_before_hold = self.rest_since().unwrap_or_default();
         }
         let (busy, before) = (self.busy as usize, self.provisioned as usize);
         let first_idle = 1 + busy;
@@ -222,12 +226,24 @@ impl<P: Policy> Fleet<P> {
         (now <= end).then_some(slot.tag)
     }
 
+    /// Since when a function without requests at work is at rest; none if it never worked.
+    ///
+    /// The number at work fell to zero when the first level was released. That slot is lost when environments
+    /// are held or let go, the instant is not.
+    #[inline]
+    fn rest_since(&self) -> Option<SimTime> {
+        match &self.slots[1] {
+            slot if !slot.empty => Some(slot.released.max(self.rest_before_hold)),
+            _ => Some(self.rest_before_hold).filter(|&rest| rest > SimTime::ZERO),
+        }
+    }
+
     /// Ends all environments if the function was at rest for too long.
     #[inline]
     fn clear_after_rest(&mut self, now: SimTime) {
-        let rest_since = self.slots[1].released;
+        let Some(rest_since) = self.rest_since() else { return };
         let function_end = self.policy.function_end(rest_since);
-        if now <= function_end || self.slots[1].empty {
+        if now <= function_end {
             return;
         }
         for slot in self.slots.iter_mut().skip(1 + self.provisioned as usize) {
@@ -252,10 +268,8 @@ impl<P: Policy> Fleet<P> {
 
     /// When each idle environment was released and ends.
     fn idle_slots(&self) -> impl Iterator<Item = (SimTime, SimTime)> {
-        let function_end = match self.busy {
-            0 if !self.slots[1].empty => self.policy.function_end(self.slots[1].released),
-            _ => SimTime::NEVER,
-        };
+        let rest_since = if self.busy == 0 { self.rest_since() } else { None };
+        let function_end = rest_since.map_or(SimTime::NEVER, |rest| self.policy.function_end(rest));
         let first = 1 + self.busy.max(self.provisioned) as usize;
         let there =
             |slot: &&Slot<P::Tag>| !slot.empty && self.cleared.is_none_or(|cleared| slot.released > cleared);
@@ -370,6 +384,22 @@ mod tests {
         fleet.settle(secs(3_000));
         // From 510 to 700, from 710 to 1,300 both, and 900 s for each of three.
         assert_eq!(fleet.idle_ns(secs(9_000)), secs(190 + 2 * 590 + 3 * 900).0);
+    }
+
+    #[test]
+    fn letting_go_of_held_environments_does_not_forget_since_when_all_is_at_rest() {
+        let policy =
+            FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
+        let plan = Plan::new(1, (0.0, 10.0 / 60.0));
+        let mut fleet = fleet(policy, 0, 10).with_plan(plan, 0);
+        use Admission::{Cold, Provisioned, Warm};
+        assert_eq!([1, 1, 500].map(|at| request(&mut fleet, at, 10)), [Provisioned, Cold, Provisioned]);
+        fleet.settle(secs(600));
+        let idle_ns = fleet.idle_ns(secs(600));
+        fleet.begin_minute(10, secs(600));
+        assert_eq!(fleet.idle_ns(secs(600)), idle_ns, "no idle time is lost");
+        assert_eq!(request(&mut fleet, 1_100, 10), Warm, "at rest since 510, not since 11");
+        assert_eq!(request(&mut fleet, 1_800, 10), Cold, "at rest for too long");
     }
 
     #[test]
