@@ -5,9 +5,10 @@ use crate::{
         Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
-    pricing::monthly_bill,
+    pricing::{self, Bill, Quantities, Tariff, Terms},
     traffic::Arrivals,
     units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SimTime},
+    workload::Architecture,
 };
 
 /// A day being simulated, request by request, in slices that the caller sizes.
@@ -200,7 +201,7 @@ fn outcome_of(scenario: &Scenario, record: &DayRecord) -> Outcome {
             started: totals.started,
         },
         usage,
-        bill: monthly_bill(&usage, scenario.function.memory),
+        bill: bill_of(scenario, &usage),
         minutes: record.timeline().minutes().to_vec(),
         slices: record.timeline().latencies(),
     }
@@ -222,6 +223,16 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
 
 pub(super) fn provisioned_held_ms(scenario: &Scenario) -> u64 {
     scenario.fleet.plan().billed_ms()
+}
+
+/// A month of such days: in the home region, at list prices and without free tiers.
+pub(super) fn bill_of(scenario: &Scenario, usage: &Usage) -> Bill {
+    let architecture = match scenario.function.architecture {
+        Architecture::X86 => pricing::Architecture::X86,
+        Architecture::Arm => pricing::Architecture::Arm64,
+    };
+    let quantities = Quantities::of_month(usage, scenario.function.memory, architecture);
+    pricing::bill(&quantities, Tariff::home(), &Terms::default())
 }
 
 pub(super) fn gateway_requests(scenario: &Scenario, arrived: u64) -> u64 {

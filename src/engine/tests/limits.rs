@@ -1,4 +1,5 @@
-//! What bounds a fleet: places, requests a second, new environments; and copies that are held by the hour.
+//! What bounds a fleet: places, requests a second, new environments; and copies that are held by the hour;
+//! and what another processor changes.
 
 use burstlab_engine::scenario::{Outcome, Scenario, estimate, evaluate};
 
@@ -130,5 +131,16 @@ fn collecting_batches_takes_fewer_calls_and_longer_waits() {
                 "{window_s}, {fidelity:?}: {more} s"
             );
         }
+    }
+}
+
+#[test]
+fn the_same_work_costs_a_fifth_less_on_arm() {
+    let bill = |processor| {
+        let link = format!("situation=notifications&provisioned=5&architecture={processor}");
+        [evaluate(&of(&link)), estimate(&of(&link))].map(|outcome| outcome.bill.total.0)
+    };
+    for (arm, x86) in bill("arm64").into_iter().zip(bill("x86")) {
+        assert!((0.79..0.82).contains(&(arm / x86)), "{arm} for {x86}");
     }
 }
