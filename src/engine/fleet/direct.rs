@@ -83,6 +83,7 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Direct<A, P> {
             observer.minute_ended(self.minute, gauges);
             self.minute += 1;
             self.minute_end += MINUTE;
+            self.fleet.begin_minute(self.minute, at);
         }
         self.work.enter(self.minute);
     }

@@ -1,5 +1,5 @@
-use super::{Calendar, Policy, ScalingRate, Slot};
-use crate::units::SimTime;
+use super::{Calendar, Plan, Policy, ScalingRate, Slot};
+use crate::units::{MINUTES_PER_DAY, SimTime};
 
 /// What a request found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,12 @@ pub struct Fleet<P: Policy> {
     provisioned: u32,
     limit: u32,
     scaling: ScalingRate,
+    /// Requests that may come in, where that is bounded.
+    requests: Option<ScalingRate>,
+    /// Since when the function was at rest when environments were last held or let go while it was.
+    rest_before_hold: SimTime,
+    /// When environments are held, and the minute of the day at the clock's zero; none while it never changes.
+    plan: Option<(Plan, usize)>,
     busy: u32,
     /// By level; level 0 is not used.
     slots: Vec<Slot<P::Tag>>,
@@ -53,6 +59,9 @@ impl<P: Policy> Fleet<P> {
             provisioned,
             limit,
             scaling,
+            requests: None,
+            rest_before_hold: SimTime::ZERO,
+            plan: None,
             busy: 0,
             slots: vec![never; 2],
             cleared: None,
@@ -62,10 +71,66 @@ impl<P: Policy> Fleet<P> {
         }
     }
 
+    /// The same with a bound on the requests that come in, so many a second.
+    pub fn with_request_rate(self, per_second: f64) -> Self {
+        Self { requests: Some(ScalingRate::requests(per_second)), ..self }
+    }
+
+    /// The same with environments held by a plan, the clock's zero standing for a minute of the day.
+    pub fn with_plan(self, plan: Plan, first_minute: usize) -> Self {
+        let changes = plan != Plan::always(plan.most());
+        Self {
+            provisioned: plan.at(first_minute % MINUTES_PER_DAY),
+            plan: changes.then_some((plan, first_minute)),
+            ..self
+        }
+    }
+
+    /// Begins a minute, counted from the clock's zero: holds what the plan says. What leaves by then must
+    /// have left.
+    pub fn begin_minute(&mut self, minute: usize, now: SimTime) {
+        if let Some((plan, first_minute)) = self.plan {
+            let held = plan.at((first_minute + minute) % MINUTES_PER_DAY);
+            if held != self.provisioned {
+                self.hold(held, now);
+            }
+        }
+    }
+
+    /// Holds another number of environments from now on.
+    ///
+    /// New ones stand below the idle ones of the provider, and those no longer held end at once; the ones at
+    /// work go on, and are the provider's when they are done.
+    fn hold(&mut self, held: u32, now: SimTime) {
+        if self.busy == 0 {
+            self.clear_after_rest(now);
+            self.rest_before_hold = self.rest_since().unwrap_or_default();
+        }
+        let (busy, before) = (self.busy as usize, self.provisioned as usize);
+        let first_idle = 1 + busy;
+        if (before + 1) > first_idle {
+            let end = (before + 1).min(self.slots.len());
+            self.slots.drain(first_idle.min(end)..end);
+        }
+        let never = Slot { empty: true, ..Slot::default() };
+        let new = (held as usize).saturating_sub(busy);
+        let place = first_idle.min(self.slots.len());
+        self.slots.splice(place..place, std::iter::repeat_n(never, new));
+        while self.slots.len() < 2 {
+            self.slots.push(never);
+        }
+        self.provisioned = held;
+    }
+
     /// Environments at work.
     #[inline]
     pub fn busy(&self) -> u32 {
         self.busy
+    }
+
+    /// What the policy knows of the environment that took the last request, or starts for it.
+    pub fn admitted(&self) -> P::Tag {
+        self.admitted
     }
 
     /// Lets the next request that ends at `now` or before leave; says when it left.
@@ -89,6 +154,11 @@ impl<P: Policy> Fleet<P> {
     pub fn admit(&mut self, now: SimTime) -> Admission {
         let level = self.busy + 1;
         if level > self.limit {
+            return Admission::Throttled;
+        }
+        if let Some(requests) = &mut self.requests
+            && !requests.take(now)
+        {
             return Admission::Throttled;
         }
         if level as usize >= self.slots.len() {
@@ -156,12 +226,24 @@ impl<P: Policy> Fleet<P> {
         (now <= end).then_some(slot.tag)
     }
 
+    /// Since when a function without requests at work is at rest; none if it never worked.
+    ///
+    /// The number at work fell to zero when the first level was released. That slot is lost when environments
+    /// are held or let go, the instant is not.
+    #[inline]
+    fn rest_since(&self) -> Option<SimTime> {
+        match &self.slots[1] {
+            slot if !slot.empty => Some(slot.released.max(self.rest_before_hold)),
+            _ => Some(self.rest_before_hold).filter(|&rest| rest > SimTime::ZERO),
+        }
+    }
+
     /// Ends all environments if the function was at rest for too long.
     #[inline]
     fn clear_after_rest(&mut self, now: SimTime) {
-        let rest_since = self.slots[1].released;
+        let Some(rest_since) = self.rest_since() else { return };
         let function_end = self.policy.function_end(rest_since);
-        if now <= function_end || self.slots[1].empty {
+        if now <= function_end {
             return;
         }
         for slot in self.slots.iter_mut().skip(1 + self.provisioned as usize) {
@@ -186,10 +268,8 @@ impl<P: Policy> Fleet<P> {
 
     /// When each idle environment was released and ends.
     fn idle_slots(&self) -> impl Iterator<Item = (SimTime, SimTime)> {
-        let function_end = match self.busy {
-            0 if !self.slots[1].empty => self.policy.function_end(self.slots[1].released),
-            _ => SimTime::NEVER,
-        };
+        let rest_since = if self.busy == 0 { self.rest_since() } else { None };
+        let function_end = rest_since.map_or(SimTime::NEVER, |rest| self.policy.function_end(rest));
         let first = 1 + self.busy.max(self.provisioned) as usize;
         let there =
             |slot: &&Slot<P::Tag>| !slot.empty && self.cleared.is_none_or(|cleared| slot.released > cleared);
@@ -281,6 +361,45 @@ mod tests {
         let mut fleet = fleet(policy, 0, 10);
         let cold = (0..=72).filter(|step| request(&mut fleet, step * 300, 1) == Admission::Cold).count();
         assert_eq!(cold, 3, "at 0 h, past 2 h and past 4 h of six hours");
+    }
+
+    #[test]
+    fn held_environments_come_and_go_and_leave_the_providers_own_alone() {
+        // Held from minute 10 to minute 20 of the day.
+        let plan = Plan::new(2, (10.0 / 60.0, 20.0 / 60.0));
+        let mut fleet = fleet(FixedIdle { idle: secs(900) }, 0, 10).with_plan(plan, 0);
+        let begin = |fleet: &mut Fleet<FixedIdle>, minute: u64| {
+            fleet.settle(secs(60 * minute));
+            fleet.begin_minute(minute as usize, secs(60 * minute));
+        };
+        use Admission::{Cold, Provisioned, Warm};
+        assert_eq!(request(&mut fleet, 500, 10), Cold);
+        begin(&mut fleet, 10);
+        let found: Vec<_> = (0..4).map(|_| request(&mut fleet, 700, 10)).collect();
+        assert_eq!(found, [Provisioned, Provisioned, Warm, Cold]);
+        begin(&mut fleet, 20);
+        assert_eq!(fleet.idle(secs(1_200)), 2, "the provider's two are idle still");
+        let found: Vec<_> = (0..3).map(|_| request(&mut fleet, 1_300, 10)).collect();
+        assert_eq!(found, [Warm, Warm, Cold]);
+        fleet.settle(secs(3_000));
+        // From 510 to 700, from 710 to 1,300 both, and 900 s for each of three.
+        assert_eq!(fleet.idle_ns(secs(9_000)), secs(190 + 2 * 590 + 3 * 900).0);
+    }
+
+    #[test]
+    fn letting_go_of_held_environments_does_not_forget_since_when_all_is_at_rest() {
+        let policy =
+            FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
+        let plan = Plan::new(1, (0.0, 10.0 / 60.0));
+        let mut fleet = fleet(policy, 0, 10).with_plan(plan, 0);
+        use Admission::{Cold, Provisioned, Warm};
+        assert_eq!([1, 1, 500].map(|at| request(&mut fleet, at, 10)), [Provisioned, Cold, Provisioned]);
+        fleet.settle(secs(600));
+        let idle_ns = fleet.idle_ns(secs(600));
+        fleet.begin_minute(10, secs(600));
+        assert_eq!(fleet.idle_ns(secs(600)), idle_ns, "no idle time is lost");
+        assert_eq!(request(&mut fleet, 1_100, 10), Warm, "at rest since 510, not since 11");
+        assert_eq!(request(&mut fleet, 1_800, 10), Cold, "at rest for too long");
     }
 
     #[test]

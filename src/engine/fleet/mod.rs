@@ -6,8 +6,10 @@
 //!
 //! # What is modelled
 //! - Routing to the environment that was used most recently, as request logs of AWS Lambda show.
-//! - Keep-alive policies, provisioned concurrency, a concurrency limit, and the scaling rate.
-//! - A queue: polling that ramps up, batches, maximum concurrency, visibility timeout.
+//! - Keep-alive policies, provisioned concurrency by the hour, a concurrency limit (the account's or one set
+//!   aside), a request rate, and the scaling rate, each by the rules of today and of earlier years.
+//! - A queue: polling that ramps up, by today's rule, an earlier one, or with pollers of its own; batches and
+//!   the time they are collected in, maximum concurrency, visibility timeout.
 //!
 //! # What is left out
 //! - Callers that retry, functions that fail, several functions sharing a limit.
@@ -20,6 +22,7 @@ pub mod formula;
 mod keep_alive;
 mod levels;
 mod observer;
+mod plan;
 mod polling;
 mod queued;
 mod record;
@@ -32,9 +35,12 @@ pub use direct::Direct;
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
 pub use levels::{Admission, Fleet};
 pub use observer::{Answered, Gauges, Observer};
-pub use polling::{Polling, long_poll};
+pub use plan::Plan;
+pub use polling::{Polling, PollingRule, long_poll};
 pub use queued::Queued;
 pub use record::{DayRecord, DayTotals, Window};
 pub use scaling::ScalingRate;
-pub use settings::{FLEET_KNOBS, FleetSettings, KeepAlive, QUEUE_KNOBS, QueueSettings};
+pub use settings::{
+    FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule,
+};
 pub use work::{Work, WorkStream};

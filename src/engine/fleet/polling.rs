@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::QueueSettings;
+use super::{Pollers, QueueSettings};
 use crate::{
     facts,
     units::{MINUTE, SECOND, SimTime},
@@ -15,6 +15,8 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Polling {
     initial: u32,
+    /// Pollers that ask an empty queue.
+    pollers: u32,
     most: u32,
     /// The time in which the bound rises by one batch; zero when it stands at `most` from the start.
     per_batch: SimTime,
@@ -23,17 +25,36 @@ pub struct Polling {
     since: SimTime,
 }
 
-#[derive(Deserialize)]
-struct Facts {
-    polling: PollingFacts,
-    long_poll: LongPoll,
+/// How a bound on batches starts, rises and ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PollingRule {
+    /// Batches at once at first.
+    pub initial: u32,
+    /// Batches more each minute while messages are left waiting.
+    pub per_minute: f64,
+    /// Batches at once at last.
+    pub most: u32,
 }
 
 #[derive(Deserialize)]
+struct Facts {
+    polling: PollingFacts,
+    polling_until_2023: PollingFacts,
+    provisioned_pollers: ProvisionedFacts,
+    long_poll: LongPoll,
+}
+
+#[derive(Clone, Copy, Deserialize)]
 struct PollingFacts {
     initial_batches: f64,
     batches_per_minute: f64,
     most_batches: f64,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+struct ProvisionedFacts {
+    batches_per_poller: f64,
+    batches_per_minute: f64,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +67,45 @@ fn facts() -> &'static Facts {
     FACTS.get_or_init(|| facts::read("limits/sqs"))
 }
 
+impl PollingRule {
+    /// The provider's rule since November 2023.
+    pub fn today() -> Self {
+        Self::of(facts().polling)
+    }
+
+    /// The provider's rule until November 2023.
+    pub fn until_2023() -> Self {
+        Self::of(facts().polling_until_2023)
+    }
+
+    /// Pollers of one's own, at least and at most so many.
+    pub fn provisioned(least: u32, most: u32) -> Self {
+        let ProvisionedFacts { batches_per_poller, batches_per_minute } = facts().provisioned_pollers;
+        let batches = |pollers: u32| (f64::from(pollers) * batches_per_poller) as u32;
+        let most = batches(most.max(least));
+        Self { initial: batches(least), per_minute: batches_per_minute, most }
+    }
+
+    /// As the settings of a queue say.
+    pub fn of_settings(settings: &QueueSettings) -> Self {
+        let bounded = |rule: Self| Self { most: settings.max_concurrency.min(rule.most), ..rule };
+        match settings.pollers {
+            Pollers::Today => bounded(Self::today()),
+            Pollers::Until2023 => bounded(Self::until_2023()),
+            // Pollers of one's own cannot be had together with a maximum of concurrency.
+            Pollers::Provisioned => Self::provisioned(settings.least_pollers, settings.most_pollers),
+        }
+    }
+
+    fn of(facts: PollingFacts) -> Self {
+        Self {
+            initial: facts.initial_batches as u32,
+            per_minute: facts.batches_per_minute,
+            most: facts.most_batches as u32,
+        }
+    }
+}
+
 /// How long a poll waits on an empty queue before it returns without a message.
 pub fn long_poll() -> SimTime {
     SimTime::from_secs(facts().long_poll.wait_s)
@@ -54,12 +114,20 @@ pub fn long_poll() -> SimTime {
 impl Polling {
     /// As Lambda polls an SQS queue.
     pub fn sqs(settings: &QueueSettings) -> Self {
-        let PollingFacts { initial_batches, batches_per_minute, most_batches } = facts().polling;
-        let most = settings.max_concurrency.min(most_batches as u32);
+        let polling = Self::ramp(PollingRule::of_settings(settings));
+        match settings.pollers {
+            Pollers::Provisioned => Self { pollers: settings.least_pollers, ..polling },
+            _ => polling,
+        }
+    }
+
+    /// A bound that rises by a rule.
+    pub fn ramp(rule: PollingRule) -> Self {
         Self {
-            initial: (initial_batches as u32).min(most),
-            most,
-            per_batch: SimTime((MINUTE.0 as f64 / batches_per_minute) as u64),
+            initial: rule.initial.min(rule.most),
+            pollers: rule.initial.min(rule.most),
+            most: rule.most,
+            per_batch: SimTime((MINUTE.0 as f64 / rule.per_minute) as u64),
             risen: SimTime::ZERO,
             since: SimTime::ZERO,
         }
@@ -69,6 +137,7 @@ impl Polling {
     pub fn ideal(servers: u32) -> Self {
         Self {
             initial: servers,
+            pollers: servers,
             most: servers,
             per_batch: SimTime::ZERO,
             risen: SimTime::ZERO,
@@ -106,7 +175,7 @@ impl Polling {
     /// Pollers that find nothing while `at_work` batches are out.
     #[inline]
     pub fn idle_pollers(&self, at_work: u32) -> u32 {
-        self.allowed().saturating_sub(at_work).min(self.initial)
+        self.allowed().saturating_sub(at_work).min(self.pollers)
     }
 }
 
@@ -118,9 +187,36 @@ mod tests {
     use super::*;
     use crate::units::Seconds;
 
+    fn settings() -> QueueSettings {
+        QueueSettings {
+            batch_size: 1,
+            window: Seconds(0.0),
+            max_concurrency: 1_250,
+            visibility: Seconds(30.0),
+            pollers: Pollers::Today,
+            least_pollers: 2,
+            most_pollers: 200,
+        }
+    }
+
+    #[test]
+    fn the_bound_rises_by_the_rule_of_its_pollers() {
+        let after_two_minutes = |pollers| {
+            let mut polling = Polling::sqs(&QueueSettings { pollers, ..settings() });
+            let first = polling.allowed();
+            polling.pass(SimTime(2 * MINUTE.0), true);
+            let second = polling.allowed();
+            polling.pass(SimTime(60 * MINUTE.0), true);
+            [first, second, polling.allowed(), polling.idle_pollers(0)]
+        };
+        assert_eq!(after_two_minutes(Pollers::Today), [5, 605, 1_250, 5]);
+        assert_eq!(after_two_minutes(Pollers::Until2023), [5, 125, 1_250, 5]);
+        assert_eq!(after_two_minutes(Pollers::Provisioned), [20, 2_000, 2_000, 2]);
+    }
+
     #[test]
     fn the_bound_rises_by_300_a_minute_and_falls_alike() {
-        let settings = QueueSettings { batch_size: 1, max_concurrency: 1_250, visibility: Seconds(30.0) };
+        let settings = settings();
         let mut polling = Polling::sqs(&settings);
         let at = |seconds| SimTime(seconds * SECOND.0);
         for (until, waiting, allowed) in

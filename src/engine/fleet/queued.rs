@@ -8,7 +8,8 @@ use crate::units::{MINUTE, SimTime};
 /// A queue in front of the function: requests become messages, and pollers hand them over in batches.
 ///
 /// # What is modelled
-/// - Batches of up to `batch_size` of what is there; first in, first out; no batching window.
+/// - Batches of up to `batch_size` of what is there, first in, first out; with a window messages are collected
+///   until a batch is full or the first of them has waited so long.
 /// - The function handles the messages of a batch one after the other; all are done when the last is.
 /// - A message not done within the visibility timeout is handed out again. The first to finish deletes
 ///   it: a copy found deleted costs nothing, one handed out before is worked on in full.
@@ -32,6 +33,7 @@ pub struct Queued<A, P: Policy> {
     work: WorkStream,
     polling: Polling,
     batch_size: u32,
+    window: SimTime,
     visibility: SimTime,
     /// Pollers wait until then after a refusal.
     paused_until: SimTime,
@@ -94,6 +96,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
             work,
             polling,
             batch_size,
+            window: SimTime::ZERO,
             visibility,
             paused_until: SimTime::ZERO,
             now: SimTime::ZERO,
@@ -101,6 +104,11 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
             minute: 0,
             batch: Batch::default(),
         }
+    }
+
+    /// The same with messages collected for so long, or until a batch is full.
+    pub fn with_window(self, window: SimTime) -> Self {
+        Self { window, ..self }
     }
 
     /// Handles about `most` arrivals and calls before `end`; true when all until then is done.
@@ -144,7 +152,8 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         let waits = self.has_message();
         let rise = if waits { self.polling.next_rise() } else { SimTime::NEVER };
         let resume = if waits && self.paused_until > self.now { self.paused_until } else { SimTime::NEVER };
-        self.next_arrival.min(visible).min(rise).min(resume).min(self.minute_end())
+        let collected = if self.backlog > 0 && !waits { self.head.plus(self.window) } else { SimTime::NEVER };
+        self.next_arrival.min(visible).min(collected).min(rise).min(resume).min(self.minute_end())
     }
 
     fn minute_end(&self) -> SimTime {
@@ -161,8 +170,13 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         self.now = now;
     }
 
+    /// Whether there is a batch to hand out: a full one, one that was collected for long enough, or one with a
+    /// message that came back.
     fn has_message(&self) -> bool {
-        self.backlog > 0 || self.returned.peek().is_some_and(|Reverse(first)| first.visible <= self.now)
+        let collected = |head: SimTime| self.now >= head.plus(self.window);
+        self.backlog >= u64::from(self.batch_size)
+            || self.backlog > 0 && collected(self.head)
+            || self.returned.peek().is_some_and(|Reverse(first)| first.visible <= self.now)
     }
 
     /// Takes all that arrive at this instant.
@@ -297,6 +311,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         };
         observer.minute_ended(self.minute, gauges);
         self.minute += 1;
+        self.fleet.begin_minute(self.minute, now);
     }
 }
 

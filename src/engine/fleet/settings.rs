@@ -2,7 +2,11 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::units::{Knob, KnobSpec, Level, Seconds};
+use super::{Plan, ScalingRate};
+use crate::{
+    facts,
+    units::{Knob, KnobSpec, Level, Seconds},
+};
 
 /// When the provider ends an environment that waits for work.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,17 +28,85 @@ pub enum KeepAlive {
     },
 }
 
+/// By which rule of the provider new environments may start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalingRule {
+    /// So many per 10 s and function.
+    Today,
+    /// A burst, then 500 a minute: the rule until November 2023.
+    Until2023,
+}
+
 /// The settings of a fleet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FleetSettings {
     /// When idle environments end.
     pub keep_alive: KeepAlive,
-    /// Environments that are always ready and paid for.
+    /// Environments that are held ready and paid for.
     pub provisioned: u32,
-    /// Requests that may run at once; one more is turned away.
+    /// The hours of the day between which they are held; the first may be the later, over midnight.
+    pub provisioned_hours: (f64, f64),
+    /// Requests of the whole account that may run at once; one more is turned away.
     pub concurrency_limit: u32,
+    /// How many of them are set aside for this function, which then has these and no more; 0 for none.
+    pub reserved: u32,
+    /// How many of them other functions use, where none are set aside.
+    pub used_by_others: u32,
+    /// Requests a second that each of the function's places allows.
+    pub requests_per_place: f64,
+    /// By which rule new environments may start.
+    pub scaling_rule: ScalingRule,
     /// New environments allowed per 10 s, refilled continuously and not banked.
     pub scaling_per_10_s: u32,
+    /// New environments allowed at once by the rule until 2023.
+    pub scaling_burst: u32,
+}
+
+impl FleetSettings {
+    /// Requests of this function that may run at once.
+    pub fn limit(&self) -> u32 {
+        match self.reserved {
+            0 => self.concurrency_limit.saturating_sub(self.used_by_others),
+            reserved => reserved.min(self.concurrency_limit),
+        }
+    }
+
+    /// Requests a second that may come in.
+    pub fn most_requests_per_s(&self) -> f64 {
+        self.requests_per_place * f64::from(self.limit())
+    }
+
+    /// How fast new environments may start.
+    pub fn scaling(&self) -> ScalingRate {
+        match self.scaling_rule {
+            ScalingRule::Today => ScalingRate::new(self.scaling_per_10_s),
+            ScalingRule::Until2023 => ScalingRate::until_2023_with(self.scaling_burst),
+        }
+    }
+
+    /// New environments that may start at one instant after a rest.
+    pub fn startable_at_once(&self) -> u32 {
+        match self.scaling_rule {
+            ScalingRule::Today => self.scaling_per_10_s,
+            ScalingRule::Until2023 => self.scaling_burst,
+        }
+    }
+
+    /// When environments are held ready.
+    pub fn plan(&self) -> Plan {
+        Plan::new(self.provisioned, self.provisioned_hours)
+    }
+}
+
+/// Who asks the queue for messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pollers {
+    /// The provider's own, by the rule since November 2023.
+    Today,
+    /// The provider's own, by the rule before.
+    Until2023,
+    /// Pollers held for this queue alone (provisioned mode).
+    Provisioned,
 }
 
 /// A queue (SQS) between the callers and the function.
@@ -42,30 +114,69 @@ pub struct FleetSettings {
 pub struct QueueSettings {
     /// Messages handed to the function at once.
     pub batch_size: u32,
+    /// How long messages are collected until a batch is full.
+    pub window: Seconds,
     /// Batches that may be worked on at once.
     pub max_concurrency: u32,
     /// How long a received message stays hidden from other receivers.
     pub visibility: Seconds,
+    /// Who asks for messages.
+    pub pollers: Pollers,
+    /// Pollers of its own at least, in provisioned mode.
+    pub least_pollers: u32,
+    /// Pollers of its own at most, in provisioned mode.
+    pub most_pollers: u32,
 }
 
 /// A dated keep-alive policy of the catalog.
+#[derive(Debug)]
+pub struct KeepAlivePreset {
+    /// Its name in files and links: the year in which it was seen.
+    pub key: &'static str,
+    /// Its name for people.
+    pub label: String,
+    /// The month since which it held: `2020-01`.
+    pub from: String,
+    /// The policy.
+    pub policy: KeepAlive,
+}
+
 #[derive(Deserialize)]
-struct KeepAlivePreset {
+struct PresetFacts {
+    label: String,
+    from: String,
     function_idle_s: f64,
     surplus_idle_s: f64,
     max_age_s: f64,
 }
 
+impl KeepAlivePreset {
+    /// All policies of the catalog, the earliest first.
+    pub fn all() -> &'static [Self] {
+        static PRESETS: OnceLock<Vec<KeepAlivePreset>> = OnceLock::new();
+        PRESETS.get_or_init(|| facts::names("limits/keep_alive").into_iter().map(Self::load).collect())
+    }
+
+    /// The policy of this name.
+    pub fn named(key: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|preset| preset.key == key)
+    }
+
+    fn load(key: &'static str) -> Self {
+        let read: PresetFacts = facts::read(&format!("limits/keep_alive/{key}"));
+        let policy = KeepAlive::FunctionWide {
+            function_idle: Seconds(read.function_idle_s),
+            surplus_idle: Seconds(read.surplus_idle_s),
+            max_age: Seconds(read.max_age_s),
+        };
+        Self { key, label: read.label, from: read.from, policy }
+    }
+}
+
 impl KeepAlive {
     /// The policy fitted to request logs of AWS Lambda of 2020; see `catalog/limits/keep_alive/aws_2020.toml`.
     pub fn aws_2020() -> Self {
-        static PRESET: OnceLock<KeepAlivePreset> = OnceLock::new();
-        let preset = PRESET.get_or_init(|| crate::facts::read("limits/keep_alive/aws_2020"));
-        Self::FunctionWide {
-            function_idle: Seconds(preset.function_idle_s),
-            surplus_idle: Seconds(preset.surplus_idle_s),
-            max_age: Seconds(preset.max_age_s),
-        }
+        KeepAlivePreset::named("aws_2020").expect("the catalog has the policy of 2020").policy
     }
 
     /// The longest that an environment can stay without work.
@@ -98,6 +209,42 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
         },
         get: |fleet| f64::from(fleet.provisioned),
         set: |fleet, value| fleet.provisioned = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "provisioned_from_h",
+            label: "kept warm from",
+            term: "scheduled provisioned concurrency",
+            unit: "o'clock",
+            least: 0.0,
+            most: 24.0,
+            step: 0.25,
+            whole: false,
+            default: 0.0,
+            help: "The hour of the day at which the copies kept warm are switched on.",
+            source: "AWS Lambda developer guide: scheduled scaling; held time is billed in steps of 5 minutes",
+            level: Level::Expert,
+        },
+        get: |fleet| fleet.provisioned_hours.0,
+        set: |fleet, value| fleet.provisioned_hours.0 = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "provisioned_to_h",
+            label: "kept warm until",
+            term: "scheduled provisioned concurrency",
+            unit: "o'clock",
+            least: 0.0,
+            most: 24.0,
+            step: 0.25,
+            whole: false,
+            default: 24.0,
+            help: "The hour at which they are switched off; before the first hour, it is that of the next day.",
+            source: "AWS Lambda developer guide: scheduled scaling; held time is billed in steps of 5 minutes",
+            level: Level::Expert,
+        },
+        get: |fleet| fleet.provisioned_hours.1,
+        set: |fleet, value| fleet.provisioned_hours.1 = value,
     },
     Knob {
         spec: KnobSpec {
@@ -141,6 +288,60 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
     },
     Knob {
         spec: KnobSpec {
+            key: "reserved_concurrency",
+            label: "copies set aside for this function",
+            term: "reserved concurrency",
+            unit: "copies",
+            least: 0.0,
+            most: 100_000.0,
+            step: 1.0,
+            whole: true,
+            default: 0.0,
+            help: "The function always has room for these, and never for more; 0 sets none aside.",
+            source: "AWS Lambda developer guide, reserved concurrency",
+            level: Level::Expert,
+        },
+        get: |fleet| f64::from(fleet.reserved),
+        set: |fleet, value| fleet.reserved = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "used_by_others",
+            label: "copies that others use",
+            term: "concurrency of other functions",
+            unit: "copies",
+            least: 0.0,
+            most: 100_000.0,
+            step: 1.0,
+            whole: true,
+            default: 0.0,
+            help: "All functions of an account share its limit; what is set aside for this one is safe from them.",
+            source: "AWS Lambda quotas: the limit is of the account and region",
+            level: Level::Expert,
+        },
+        get: |fleet| f64::from(fleet.used_by_others),
+        set: |fleet, value| fleet.used_by_others = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "requests_per_copy",
+            label: "requests a second for each copy allowed",
+            term: "request rate quota",
+            unit: "requests per second",
+            least: 1.0,
+            most: 1_000.0,
+            step: 1.0,
+            whole: false,
+            default: 10.0,
+            help: "Times the most copies at once it bounds the requests of a second, which very short ones can reach.",
+            source: "AWS Lambda quotas: 10 per second for each of the concurrency",
+            level: Level::Expert,
+        },
+        get: |fleet| fleet.requests_per_place,
+        set: |fleet, value| fleet.requests_per_place = value,
+    },
+    Knob {
+        spec: KnobSpec {
             key: "scaling_per_10_s",
             label: "new copies per 10 seconds",
             term: "scaling rate",
@@ -156,6 +357,24 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
         },
         get: |fleet| f64::from(fleet.scaling_per_10_s),
         set: |fleet, value| fleet.scaling_per_10_s = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "scaling_burst",
+            label: "new copies at once until 2023",
+            term: "burst concurrency",
+            unit: "copies",
+            least: 500.0,
+            most: 3_000.0,
+            step: 500.0,
+            whole: true,
+            default: 3_000.0,
+            help: "How many copies could start at once by the rule before November 2023; 500 a minute followed.",
+            source: "AWS Lambda developer guide of 2023: 500 to 3,000 by region",
+            level: Level::Expert,
+        },
+        get: |fleet| f64::from(fleet.scaling_burst),
+        set: |fleet, value| fleet.scaling_burst = value as u32,
     },
 ];
 
@@ -178,6 +397,24 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
         },
         get: |queue| f64::from(queue.batch_size),
         set: |queue, value| queue.batch_size = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "batch_window_s",
+            label: "wait for a full batch",
+            term: "batching window",
+            unit: "seconds",
+            least: 0.0,
+            most: 300.0,
+            step: 1.0,
+            whole: false,
+            default: 0.0,
+            help: "Messages are collected for so long, or until a batch is full: fewer calls, and longer waits.",
+            source: "AWS Lambda API, MaximumBatchingWindowInSeconds: 0 to 300",
+            level: Level::Expert,
+        },
+        get: |queue| queue.window.0,
+        set: |queue, value| queue.window = Seconds(value),
     },
     Knob {
         spec: KnobSpec {
@@ -214,5 +451,41 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
         },
         get: |queue| queue.visibility.0,
         set: |queue, value| queue.visibility = Seconds(value),
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "least_pollers",
+            label: "pollers of its own, at least",
+            term: "provisioned mode",
+            unit: "pollers",
+            least: 2.0,
+            most: 200.0,
+            step: 1.0,
+            whole: true,
+            default: 2.0,
+            help: "Each hands out ten batches at once; only where the queue has pollers of its own.",
+            source: "AWS Lambda developer guide, services-sqs-configure: 2 to 200 at least, 2 to 2,000 at most",
+            level: Level::Expert,
+        },
+        get: |queue| f64::from(queue.least_pollers),
+        set: |queue, value| queue.least_pollers = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "most_pollers",
+            label: "pollers of its own, at most",
+            term: "provisioned mode",
+            unit: "pollers",
+            least: 2.0,
+            most: 2_000.0,
+            step: 1.0,
+            whole: true,
+            default: 200.0,
+            help: "How far they may grow, by 1,000 batches a minute; only where the queue has pollers of its own.",
+            source: "AWS Lambda developer guide, services-sqs-configure: 2 to 200 at least, 2 to 2,000 at most",
+            level: Level::Expert,
+        },
+        get: |queue| f64::from(queue.most_pollers),
+        set: |queue, value| queue.most_pollers = value as u32,
     },
 ];

@@ -1,8 +1,8 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
-    fleet::KeepAlive,
+    fleet::{KeepAlive, KeepAlivePreset, Pollers, ScalingRule},
     units::{Level, Seconds},
-    workload::{runtime, runtimes},
+    workload::{Architecture, Network, PackageLaw, Packaging, runtime, runtimes},
 };
 
 /// Something of a scenario that is one of a few, by name.
@@ -87,22 +87,165 @@ pub const CHOICES: &[Choice] = &[
         key: "keep_alive",
         label: "when idle copies end",
         term: "keep-alive policy",
-        help: "Each copy on its own after the time set, or as logs of real fleets of 2020 show.",
+        help: "Each copy on its own after the time set, or as measurements of real fleets show of a year.",
         level: Level::Expert,
-        options: || vec![("fixed", "each on its own"), ("aws_2020", "as AWS did in 2020")],
-        get: |scenario| match scenario.fleet.keep_alive {
-            KeepAlive::Fixed { .. } => "fixed",
-            KeepAlive::FunctionWide { .. } => "aws_2020",
+        options: || {
+            let presets = KeepAlivePreset::all().iter().rev();
+            let dated = presets.map(|preset| (preset.key, preset.label.as_str()));
+            std::iter::once(("fixed", "each on its own")).chain(dated).collect()
+        },
+        get: |scenario| {
+            let dated =
+                KeepAlivePreset::all().iter().find(|preset| preset.policy == scenario.fleet.keep_alive);
+            dated.map_or("fixed", |preset| preset.key)
         },
         set: |scenario, name| {
-            let fixed = || match scenario.fleet.keep_alive {
-                fixed @ KeepAlive::Fixed { .. } => fixed,
-                KeepAlive::FunctionWide { function_idle, .. } => {
+            scenario.fleet.keep_alive = match (KeepAlivePreset::named(name), scenario.fleet.keep_alive) {
+                (Some(preset), _) => preset.policy,
+                (None, fixed @ KeepAlive::Fixed { .. }) => fixed,
+                (None, KeepAlive::FunctionWide { function_idle, .. }) => {
                     KeepAlive::Fixed { idle: Seconds(function_idle.0) }
                 }
             };
-            scenario.fleet.keep_alive = if name == "aws_2020" { KeepAlive::aws_2020() } else { fixed() };
         },
+    },
+    Choice {
+        key: "scaling_rule",
+        label: "how fast new copies may start",
+        term: "scaling rule",
+        help: "Today so many per 10 seconds and function; until November 2023 a burst at once, then 500 a minute.",
+        level: Level::Expert,
+        options: || vec![("today", "as it is today"), ("until_2023", "as it was until 2023")],
+        get: |scenario| match scenario.fleet.scaling_rule {
+            ScalingRule::Today => "today",
+            ScalingRule::Until2023 => "until_2023",
+        },
+        set: |scenario, name| {
+            scenario.fleet.scaling_rule =
+                if name == "until_2023" { ScalingRule::Until2023 } else { ScalingRule::Today };
+        },
+    },
+    Choice {
+        key: "pollers",
+        label: "who empties the line",
+        term: "pollers of the event source mapping",
+        help: "The provider's own pollers, by the rule of today or until 2023, or some held for this line alone; their price is not in the bill.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("today", "the provider's, as today"),
+                ("until_2023", "the provider's, until 2023"),
+                ("provisioned", "pollers of its own"),
+            ]
+        },
+        get: |scenario| match scenario.queue.pollers {
+            Pollers::Today => "today",
+            Pollers::Until2023 => "until_2023",
+            Pollers::Provisioned => "provisioned",
+        },
+        set: |scenario, name| {
+            scenario.queue.pollers = match name {
+                "until_2023" => Pollers::Until2023,
+                "provisioned" => Pollers::Provisioned,
+                _ => Pollers::Today,
+            };
+        },
+    },
+    Choice {
+        key: "packaging",
+        label: "how the code is packed",
+        term: "zip or container image",
+        help: "A container image starts more slowly, but its size hardly matters: only what is read is loaded.",
+        level: Level::Expert,
+        options: || vec![("zip", "a zip archive"), ("image", "a container image")],
+        get: |scenario| match scenario.function.packaging {
+            Packaging::Zip => "zip",
+            Packaging::Image => "image",
+        },
+        set: |scenario, name| {
+            scenario.function.packaging = if name == "image" { Packaging::Image } else { Packaging::Zip };
+        },
+    },
+    Choice {
+        key: "package_law",
+        label: "what size adds to a start",
+        term: "init per MB of zip",
+        help: "The same for every MB, more for each further MB as measured in 2023, or as callers saw it in 2021.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("straight", "the same for every MB"),
+                ("bent_2023", "more for each MB (2023)"),
+                ("response_2021", "as callers saw it (2021)"),
+            ]
+        },
+        get: |scenario| match scenario.function.package_law {
+            PackageLaw::Straight => "straight",
+            PackageLaw::Bent => "bent_2023",
+            PackageLaw::WholeResponse => "response_2021",
+        },
+        set: |scenario, name| {
+            scenario.function.package_law = match name {
+                "bent_2023" => PackageLaw::Bent,
+                "response_2021" => PackageLaw::WholeResponse,
+                _ => PackageLaw::Straight,
+            };
+        },
+    },
+    Choice {
+        key: "architecture",
+        label: "kind of processor",
+        term: "architecture",
+        help: "A second on Arm costs a fifth less, and most languages start a little sooner on it.",
+        level: Level::Expert,
+        options: || vec![("x86", "Intel or AMD (x86)"), ("arm64", "Arm (Graviton)")],
+        get: |scenario| match scenario.function.architecture {
+            Architecture::X86 => "x86",
+            Architecture::Arm => "arm64",
+        },
+        set: |scenario, name| {
+            scenario.function.architecture =
+                if name == "arm64" { Architecture::Arm } else { Architecture::X86 };
+        },
+    },
+    Choice {
+        key: "network",
+        label: "private network",
+        term: "VPC",
+        help: "Joining one no longer makes starts slower; in 2021 it took a quarter of a second, before September 2019 many.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("public", "none"),
+                ("vpc", "as it is today"),
+                ("vpc_2021", "as it was in 2021"),
+                ("vpc_2018", "as it was until 2019"),
+            ]
+        },
+        get: |scenario| match scenario.function.network {
+            Network::Public => "public",
+            Network::Private => "vpc",
+            Network::Private2021 => "vpc_2021",
+            Network::PrivateUntil2019 => "vpc_2018",
+        },
+        set: |scenario, name| {
+            scenario.function.network = match name {
+                "vpc" => Network::Private,
+                "vpc_2021" => Network::Private2021,
+                "vpc_2018" => Network::PrivateUntil2019,
+                _ => Network::Public,
+            };
+        },
+    },
+    Choice {
+        key: "snapshot",
+        label: "start from a snapshot",
+        term: "SnapStart",
+        help: "Copies are read back from memory that was saved after a start; only Java, Python and .NET from a zip archive.",
+        level: Level::Expert,
+        options: on_off,
+        get: |scenario| if scenario.function.snapshot { "on" } else { "off" },
+        set: |scenario, name| scenario.function.snapshot = name == "on",
     },
     Choice {
         key: "just_deployed",

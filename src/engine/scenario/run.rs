@@ -2,12 +2,13 @@ use super::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueM
 use crate::{
     fleet::{
         Calendar, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle, KeepAlive, Policy, Polling, Queued,
-        ScalingRate, Window, WorkStream, long_poll,
+        Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
-    pricing::monthly_bill,
+    pricing::{self, Bill, Quantities, Tariff, Terms},
     traffic::Arrivals,
-    units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SECOND, SimTime},
+    units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SimTime},
+    workload::Architecture,
 };
 
 /// A day being simulated, request by request, in slices that the caller sizes.
@@ -107,19 +108,20 @@ impl Driver {
 }
 
 fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Direct<Arrivals, P> {
-    Direct::new(arrivals(scenario, window), fleet(scenario, policy), work(scenario, window))
+    Direct::new(arrivals(scenario, window), fleet(scenario, window, policy), work(scenario, window))
 }
 
 fn queue_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Queued<Arrivals, P> {
     let queue = &scenario.queue;
-    Queued::new(
+    let queued = Queued::new(
         arrivals(scenario, window),
-        fleet(scenario, policy),
+        fleet(scenario, window, policy),
         work(scenario, window),
         Polling::sqs(queue),
         queue.batch_size,
         queue.visibility.into(),
-    )
+    );
+    queued.with_window(queue.window.into())
 }
 
 fn arrivals(scenario: &Scenario, window: Window) -> Arrivals {
@@ -130,18 +132,27 @@ fn work(scenario: &Scenario, window: Window) -> WorkStream {
     WorkStream::new(scenario.function.laws(), scenario.seed, window.first_minute())
 }
 
-fn fleet<P: Policy>(scenario: &Scenario, policy: P) -> Fleet<P> {
+fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> {
     let laws = scenario.function.laws();
     let stay = SimTime::from_secs(laws.waiting.mean() + laws.computing.mean());
     let peak = scenario.traffic.rates().iter().map(|rate| rate.0).fold(0.0, f64::max);
     let settings = &scenario.fleet;
-    Fleet::new(
-        policy,
-        settings.provisioned,
-        settings.concurrency_limit,
-        ScalingRate::new(settings.scaling_per_10_s),
-        Calendar::new(stay.max(SimTime(1_000)), peak),
-    )
+    let calendar = Calendar::new(stay.max(SimTime(1_000)), peak);
+    let fleet = Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
+        .with_plan(settings.plan(), window.first_minute());
+    match request_rate(scenario, peak) {
+        Some(per_second) => fleet.with_request_rate(per_second),
+        None => fleet,
+    }
+}
+
+/// The bound on requests per second; none where callers cannot reach it, since asking costs each request 2 ns.
+fn request_rate(scenario: &Scenario, peak: f64) -> Option<f64> {
+    let bound = scenario.fleet.most_requests_per_s();
+    let sent = scenario.traffic.spikes.iter().map(|spike| f64::from(spike.requests));
+    // Twelve standard deviations: not once in the age of the universe.
+    let most = peak + 12.0 * peak.sqrt() + 12.0 + sent.sum::<f64>();
+    (scenario.queue_mode == QueueMode::Queued || bound < most).then_some(bound)
 }
 
 /// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
@@ -190,7 +201,7 @@ fn outcome_of(scenario: &Scenario, record: &DayRecord) -> Outcome {
             started: totals.started,
         },
         usage,
-        bill: monthly_bill(&usage, scenario.function.memory),
+        bill: bill_of(scenario, &usage),
         minutes: record.timeline().minutes().to_vec(),
         slices: record.timeline().latencies(),
     }
@@ -211,7 +222,17 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
 }
 
 pub(super) fn provisioned_held_ms(scenario: &Scenario) -> u64 {
-    u64::from(scenario.fleet.provisioned) * (DAY.0 / SECOND.0) * 1_000
+    scenario.fleet.plan().billed_ms()
+}
+
+/// A month of such days: in the home region, at list prices and without free tiers.
+pub(super) fn bill_of(scenario: &Scenario, usage: &Usage) -> Bill {
+    let architecture = match scenario.function.architecture {
+        Architecture::X86 => pricing::Architecture::X86,
+        Architecture::Arm => pricing::Architecture::Arm64,
+    };
+    let quantities = Quantities::of_month(usage, scenario.function.memory, architecture);
+    pricing::bill(&quantities, Tariff::home(), &Terms::default())
 }
 
 pub(super) fn gateway_requests(scenario: &Scenario, arrived: u64) -> u64 {

@@ -5,6 +5,7 @@ use burstlab_engine::{
     scenario::{CHOICES, Outcome, Run, Scenario, estimate, evaluate, knob, knobs, link_notes, presets},
     traffic::{Curve, Point, Spike},
     units::PerSecond,
+    workload::{Architecture, Network, Packaging},
 };
 use proptest::{prelude::*, test_runner::RngSeed};
 
@@ -47,6 +48,22 @@ fn choosing(mut scenario: Scenario, key: &str, name: &str) -> Scenario {
     let choice = CHOICES.iter().find(|choice| choice.key == key).expect("a choice of this name");
     (choice.set)(&mut scenario, name);
     scenario
+}
+
+/// The same with nothing but the concurrency limit to turn anybody away, and that far off; copies kept warm are
+/// so all day.
+fn unlimited(scenario: Scenario) -> Scenario {
+    let settings = [
+        ("concurrency_limit", 100_000.0),
+        ("reserved_concurrency", 0.0),
+        ("used_by_others", 0.0),
+        ("requests_per_copy", 1_000.0),
+        ("scaling_per_10_s", 100_000.0),
+        ("provisioned_from_h", 0.0),
+        ("provisioned_to_h", 24.0),
+    ];
+    let scenario = settings.into_iter().fold(scenario, |scenario, (key, value)| with(scenario, key, value));
+    choosing(scenario, "scaling_rule", "today")
 }
 
 fn bytes(outcome: &Outcome) -> String {
@@ -119,7 +136,7 @@ proptest! {
     fn a_higher_limit_never_throttles_more(scenario in scenarios(), limit in 1.0..60_f64) {
         // Where nothing has to start, a request's length does not depend on the limit.
         let scenario = choosing(scenario, "queue", "off");
-        let scenario = with(with(scenario, "keep_alive_s", 7_200.0), "scaling_per_10_s", 100_000.0);
+        let scenario = with(unlimited(scenario), "keep_alive_s", 7_200.0);
         let mut scenario = with(with(scenario, "package_mb", 0.0), "provisioned", 0.0);
         choosing_nothing_to_start(&mut scenario);
         let throttled = |limit| evaluate(&with(scenario.clone(), "concurrency_limit", limit)).counts.throttled;
@@ -128,8 +145,7 @@ proptest! {
 
     #[test]
     fn more_kept_warm_never_starts_more_and_never_costs_less_to_hold(scenario in scenarios(), kept in 0.0..50_f64) {
-        let scenario = choosing(with(scenario, "concurrency_limit", 100_000.0), "queue", "off");
-        let mut scenario = with(scenario, "scaling_per_10_s", 100_000.0);
+        let mut scenario = choosing(unlimited(scenario), "queue", "off");
         choosing_nothing_to_start(&mut scenario);
         // An age limit may move a start by hours, and with it what else is cold.
         let scenario = choosing(scenario, "keep_alive", "fixed");
@@ -142,7 +158,7 @@ proptest! {
     #[test]
     fn more_memory_never_works_longer(scenario in scenarios(), memory in 128.0..10_000_f64) {
         // Nobody is turned away, so that the same requests are compared.
-        let scenario = with(with(scenario, "concurrency_limit", 100_000.0), "scaling_per_10_s", 100_000.0);
+        let scenario = unlimited(scenario);
         let scenario = choosing(scenario, "queue", "off");
         let work_s = |memory| -> f64 {
             let causes = evaluate(&with(scenario.clone(), "memory_mb", memory)).all.causes;
@@ -174,7 +190,14 @@ proptest! {
 /// Starts that take no time at all, so that a cold request is as long as a warm one.
 fn choosing_nothing_to_start(scenario: &mut Scenario) {
     static INSTANT: std::sync::OnceLock<burstlab_engine::workload::Runtime> = std::sync::OnceLock::new();
-    scenario.function.package_mb = 0.0;
+    scenario.function = burstlab_engine::workload::Function {
+        package_mb: 0.0,
+        packaging: Packaging::Zip,
+        architecture: Architecture::X86,
+        network: Network::Public,
+        snapshot: false,
+        ..scenario.function
+    };
     scenario.function.runtime = INSTANT.get_or_init(|| burstlab_engine::workload::Runtime {
         init_ms_p50: 0.0,
         ..burstlab_engine::workload::runtimes()[0].clone()

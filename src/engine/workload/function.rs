@@ -1,7 +1,7 @@
-use super::{Runtime, runtime, speed};
+use super::{Architecture, Network, PackageLaw, Packaging, Runtime, runtime, slowdown, speed};
 use crate::{
     random::Law,
-    units::{Knob, KnobSpec, Level, Mebibytes, Milliseconds, Seconds},
+    units::{Knob, KnobSpec, Level, Mebibytes, Milliseconds},
 };
 
 /// The function that answers the requests.
@@ -11,8 +11,20 @@ pub struct Function {
     pub memory: Mebibytes,
     /// The language runtime.
     pub runtime: &'static Runtime,
-    /// The zipped package, in MB.
+    /// The processor.
+    pub architecture: Architecture,
+    /// How the code is handed over.
+    pub packaging: Packaging,
+    /// The package, in MB.
     pub package_mb: f64,
+    /// What the package's size adds to a start.
+    pub package_law: PackageLaw,
+    /// Where its network is.
+    pub network: Network,
+    /// Whether environments start from a snapshot, where the runtime has one.
+    pub snapshot: bool,
+    /// Memory that the code uses.
+    pub working_set: Mebibytes,
     /// Mean time a request waits on other systems.
     pub waiting: Milliseconds,
     /// Sigma of the waiting's lognormal law.
@@ -41,17 +53,17 @@ pub struct Laws {
 impl Function {
     /// What a request's times are drawn from at this memory, runtime and package.
     pub fn laws(&self) -> Laws {
-        let computing = self.computing.seconds() / speed(self.memory, self.threads);
         Laws {
             waiting: Law::lognormal(self.waiting.seconds(), self.waiting_spread),
-            computing: Law::lognormal(computing, self.computing_spread),
+            computing: Law::lognormal(self.computing_s(), self.computing_spread),
             init: Law::lognormal_of_median(self.init_median().0, self.init_spread),
         }
     }
 
-    /// The median start of an environment: the runtime's own plus what the package adds.
-    pub fn init_median(&self) -> Seconds {
-        Seconds((self.runtime.init_ms_p50 + self.runtime.package_ms_per_mb * self.package_mb) / 1_000.0)
+    /// Mean seconds that a request computes, at the memory set.
+    fn computing_s(&self) -> f64 {
+        let one_vcpu = self.computing.seconds() / speed(self.memory, self.threads);
+        one_vcpu * slowdown(self.memory, self.working_set)
     }
 }
 
@@ -60,7 +72,13 @@ impl Default for Function {
         let mut function = Self {
             memory: Mebibytes(0.0),
             runtime: runtime("nodejs22").expect("the catalog has the default runtime"),
+            architecture: Architecture::X86,
+            packaging: Packaging::Zip,
             package_mb: 0.0,
+            package_law: PackageLaw::Straight,
+            network: Network::Public,
+            snapshot: false,
+            working_set: Mebibytes(0.0),
             waiting: Milliseconds(0.0),
             waiting_spread: 0.0,
             computing: Milliseconds(0.0),
@@ -204,6 +222,24 @@ pub const KNOBS: &[Knob<Function>] = &[
         },
         get: |function| function.threads,
         set: |function, value| function.threads = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "working_set_mb",
+            label: "memory the code needs",
+            term: "working set",
+            unit: "megabytes",
+            least: 0.0,
+            most: 10_240.0,
+            step: 8.0,
+            whole: false,
+            default: 74.0,
+            help: "With less than twice as much memory set, the code slows down more and more.",
+            source: "maxday/lambda-perf, August 2026: an empty Node.js 22 function used 74 MB; the slowdown is an assumption",
+            level: Level::Expert,
+        },
+        get: |function| function.working_set.0,
+        set: |function, value| function.working_set = Mebibytes(value),
     },
     Knob {
         spec: KnobSpec {

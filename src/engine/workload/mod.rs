@@ -3,19 +3,26 @@
 //!
 //! # What is modelled
 //! - Waiting (I/O) and computing (CPU) are drawn apart, each lognormal; computing scales with the share
-//!   of a vCPU that the memory buys, up to the threads that the code computes on.
+//!   of a vCPU that the memory buys, up to the threads that the code computes on, and slows down where
+//!   memory is hardly more than the code uses.
 //! - A start (init) grows with the runtime and the package's size and does not depend on memory, since
-//!   the provider starts environments at full speed whatever their memory.
+//!   the provider starts environments at full speed whatever their memory. Image or zip, processor,
+//!   private network and snapshot change it as measurements show.
+//! - A curve of durations over memory can be read back into such a function: [`fit_memory`].
 //!
 //! # What is left out
-//! - The slowdown when memory runs short, snapshots, images, handshakes and other systems' tails.
+//! - Handshakes and other systems' tails; a processor that computes faster than another.
 //!
 //! This floor knows nothing of fleets, queues or prices.
 
 mod cpu;
+mod fit;
 mod function;
 mod runtime;
+mod start;
 
-pub use cpu::{speed, vcpu_memory};
+pub use cpu::{slowdown, speed, vcpu_memory};
+pub use fit::{MemoryFit, fit_memory};
 pub use function::{Function, KNOBS, Laws};
 pub use runtime::{Runtime, runtime, runtimes};
+pub use start::{Architecture, Network, PackageLaw, Packaging};

@@ -115,7 +115,10 @@ impl Fluid {
 struct Flow {
     polling: Polling,
     limit: f64,
+    /// Calls of a second that may come in.
+    most_rate: f64,
     batch_size: f64,
+    window_s: f64,
     work_s: f64,
     second: u64,
     backlog: f64,
@@ -133,8 +136,10 @@ impl Flow {
     fn new(scenario: &Scenario, work_s: f64) -> Self {
         Self {
             polling: Polling::sqs(&scenario.queue),
-            limit: f64::from(scenario.fleet.concurrency_limit),
+            limit: f64::from(scenario.fleet.limit()),
+            most_rate: scenario.fleet.most_requests_per_s(),
             batch_size: f64::from(scenario.queue.batch_size),
+            window_s: scenario.queue.window.0,
             work_s: work_s.max(1e-6),
             second: 0,
             backlog: 0.0,
@@ -160,7 +165,7 @@ impl Flow {
         for (second, arrived) in arrivals.iter().enumerate() {
             let here = self.backlog + arrived;
             let batches = f64::from(self.polling.allowed()).min(self.limit);
-            let taken = here.min(batches / self.work_s);
+            let taken = here.min(batches / self.work_s).min(self.most_rate * self.batch_size);
             self.backlog = here - taken;
             self.second += 1;
             self.polling.pass(SimTime(self.second * SECOND.0), self.backlog > 1e-9);
@@ -168,14 +173,33 @@ impl Flow {
             let slice = second / 60 / SLICE_MINUTES;
             self.batches_most[slice] = self.batches_most[slice].max(at_work);
             self.idle_polling_s += f64::from(self.polling.idle_pollers(at_work.round() as u32));
-            // Batches fill only when messages wait.
-            self.calls += if self.backlog > 0.0 { taken / self.batch_size } else { taken };
+            // Batches fill only when messages wait, or are collected.
+            let full = if self.backlog > 0.0 { self.batch_size } else { self.collected(*arrived) };
+            self.calls += taken / full;
             taken_so_far += taken;
             self.taken.push(taken_so_far);
             if second % 60 == 59 {
                 self.depth_by_minute.push(self.backlog);
             }
         }
+    }
+
+    /// Seconds in which a batch is collected at so many arrivals a second.
+    fn collecting_s(&self, rate: f64) -> f64 {
+        if rate > 0.0 { self.window_s.min((self.batch_size - 1.0) / rate) } else { self.window_s }
+    }
+
+    /// Messages of a batch that is collected at so many arrivals a second.
+    fn collected(&self, rate: f64) -> f64 {
+        1.0 + rate * self.collecting_s(rate)
+    }
+
+    /// How much longer a message takes because others are in its batch: until it is collected, and until
+    /// all of it is done.
+    fn batch_wait_s(&self, rate: f64) -> f64 {
+        let messages = self.collected(rate);
+        let until_full = self.collecting_s(rate) * 0.5 * (1.0 + 1.0 / messages);
+        if self.batch_size > 1.0 { until_full + (messages - 1.0) * self.work_s } else { 0.0 }
     }
 
     fn taken_in(&self, second: usize) -> f64 {
@@ -197,7 +221,9 @@ impl Flow {
                 }
                 ahead += part;
                 if taken_at < SECONDS_PER_DAY {
-                    slices[second / 60 / SLICE_MINUTES].push((part, (taken_at - second) as f64));
+                    let batch = if taken_at == second { self.batch_wait_s(arrived) } else { 0.0 };
+                    let wait = (taken_at - second) as f64 + batch;
+                    slices[second / 60 / SLICE_MINUTES].push((part, wait));
                 }
             }
         }

@@ -20,12 +20,11 @@ use slices::{Day, Slice};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
-    run::{gateway_requests, provisioned_held_ms},
+    run::{bill_of, gateway_requests, provisioned_held_ms},
 };
 use crate::{
     fleet::long_poll,
     metrics::{Cause, Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Usage},
-    pricing::monthly_bill,
     units::{DAY, MINUTES_PER_DAY},
 };
 
@@ -46,7 +45,7 @@ pub fn estimate(scenario: &Scenario) -> Outcome {
         slowest: slowest(&mixture, &day, latency.p99_s, counts.answered),
         fleet: fleet_use(&day, &mixture),
         usage,
-        bill: monthly_bill(&usage, scenario.function.memory),
+        bill: bill_of(scenario, &usage),
         minutes: day.minutes(),
         slices: slice_latencies(&mixture, &day),
     }

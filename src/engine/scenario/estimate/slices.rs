@@ -1,6 +1,9 @@
 use super::fluid::{Fluid, Waits};
 use crate::{
-    fleet::formula::{KeptFleet, erlang_b, kept_fleet, poisson},
+    fleet::{
+        Plan,
+        formula::{KeptFleet, erlang_b, kept_fleet, poisson},
+    },
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
     units::MINUTES_PER_DAY,
@@ -55,8 +58,10 @@ struct Setting<'a> {
     work_s: f64,
     init_s: f64,
     keep_alive_s: f64,
-    provisioned: f64,
     limit: f64,
+    /// Requests of a second that may come in.
+    most_rate: f64,
+    plan: Plan,
 }
 
 impl<'a> Setting<'a> {
@@ -67,9 +72,20 @@ impl<'a> Setting<'a> {
             work_s: laws.waiting.mean() + laws.computing.mean(),
             init_s: laws.init.mean(),
             keep_alive_s: scenario.fleet.keep_alive.longest_idle().0,
-            provisioned: f64::from(scenario.fleet.provisioned),
-            limit: f64::from(scenario.fleet.concurrency_limit),
+            limit: f64::from(scenario.fleet.limit()),
+            most_rate: scenario.fleet.most_requests_per_s(),
+            plan: scenario.fleet.plan(),
         }
+    }
+
+    /// Environments held at the middle of a slice.
+    fn held(&self, slice: usize) -> u32 {
+        self.plan.at(slice * SLICE_MINUTES + SLICE_MINUTES / 2)
+    }
+
+    /// Environments ready in a slice: those held, and the provider's of the slice itself or an earlier one.
+    fn ready(&self, slice: usize, kept: f64) -> f64 {
+        kept + f64::from(self.held(slice))
     }
 }
 
@@ -117,7 +133,7 @@ fn queued(setting: &Setting) -> Day {
     let before = |index: usize| steady[(index + SLICES_PER_DAY - 1) % SLICES_PER_DAY].busy_most;
     let grown: Vec<f64> = (0..SLICES_PER_DAY)
         .map(|index| {
-            let ready = before(index).max(kept[index].environments).max(setting.provisioned);
+            let ready = before(index).max(setting.ready(index, kept[index].environments));
             (steady[index].busy_most - ready).max(0.0)
         })
         .collect();
@@ -159,42 +175,39 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
 fn steady_slices(setting: &Setting) -> (Vec<Slice>, Vec<KeptFleet>) {
     let rates = setting.scenario.traffic.rates();
     let mut slices: Vec<(Slice, KeptFleet)> = Vec::with_capacity(SLICES_PER_DAY);
-    let mut last = (f64::NAN, f64::NAN);
-    for minutes in rates.chunks(SLICE_MINUTES) {
+    let mut last = (f64::NAN, f64::NAN, 0);
+    for (index, minutes) in rates.chunks(SLICE_MINUTES).enumerate() {
         let mean = minutes.iter().map(|rate| rate.0).sum::<f64>() / minutes.len() as f64;
         let peak = minutes.iter().map(|rate| rate.0).fold(0.0, f64::max);
-        let same = slices.last().filter(|_| (mean, peak) == last).cloned();
-        slices.push(same.unwrap_or_else(|| steady(setting, mean, peak)));
-        last = (mean, peak);
+        let held = setting.held(index);
+        let same = slices.last().filter(|_| (mean, peak, held) == last).cloned();
+        slices.push(same.unwrap_or_else(|| steady(setting, mean, peak, held)));
+        last = (mean, peak, held);
     }
     slices.into_iter().unzip()
 }
 
-/// Work and cold starts at the slice's mean rate; the fleet as large as its peak needs.
-fn steady(setting: &Setting, rate: f64, peak: f64) -> (Slice, KeptFleet) {
+/// Work and cold starts at the slice's mean rate; the fleet as large as its peak needs. With it the
+/// environments of the provider, those held apart.
+fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, KeptFleet) {
+    let (rate, peak) = (arriving.min(setting.most_rate), peak.min(setting.most_rate));
     let load = rate * setting.work_s;
     let near_limit = load > setting.limit - 6.0 * setting.limit.sqrt();
     let blocked = if near_limit { erlang_b(setting.limit as u32, load) } else { 0.0 };
     // Far past the limit the fleet is the limit, however much more is asked of it.
     let most_rate = (setting.limit + 6.0 * setting.limit.sqrt()) / setting.work_s.max(1e-9);
-    let kept_at = |rate: f64| {
-        kept_fleet(
-            rate.min(most_rate),
-            setting.work_s,
-            setting.keep_alive_s,
-            setting.scenario.fleet.provisioned,
-        )
-    };
+    let kept_at = |rate: f64| kept_fleet(rate.min(most_rate), setting.work_s, setting.keep_alive_s, held);
+    let held = f64::from(held);
     let steady = kept_at(rate);
     let kept = if peak > 1.02 * rate {
         KeptFleet { cold_share: steady.cold_share, ..kept_at(peak) }
     } else {
         steady
     };
-    let (arrived, busy) = (rate * SLICE_S, load * (1.0 - blocked));
-    let answered = arrived * (1.0 - blocked);
+    let (arrived, busy) = (arriving * SLICE_S, load * (1.0 - blocked));
+    let answered = rate * SLICE_S * (1.0 - blocked);
     // The fleet cannot outgrow the limit, and at the limit nothing is cold: it is busy.
-    let environments = kept.environments.min((setting.limit - setting.provisioned).max(0.0));
+    let environments = kept.environments.min((setting.limit - held).max(0.0));
     let slice = Slice {
         arrived,
         answered,
@@ -202,10 +215,10 @@ fn steady(setting: &Setting, rate: f64, peak: f64) -> (Slice, KeptFleet) {
         throttled: arrived - answered,
         busy,
         busy_most: (peak * setting.work_s + 3.0 * (peak * setting.work_s).sqrt()).min(setting.limit),
-        idle: (environments - (busy - setting.provisioned).max(0.0)).max(0.0),
+        idle: (environments - (busy - held).max(0.0)).max(0.0),
         waits: Waits::none(),
     };
-    (slice, KeptFleet { environments: environments + setting.provisioned, ..kept })
+    (slice, KeptFleet { environments, ..kept })
 }
 
 /// A rising rate starts the environments that the fleet grows by.
@@ -214,8 +227,8 @@ fn grow(setting: &Setting, slices: &mut [Slice], kept: &[KeptFleet]) {
     for index in 0..slices.len() {
         let earlier =
             (1..=remembered).map(|back| kept[(index + SLICES_PER_DAY - back) % SLICES_PER_DAY].environments);
-        let ready = earlier.fold(0.0, f64::max);
-        let grown = (kept[index].environments - ready.max(setting.provisioned)).max(0.0);
+        let ready = setting.ready(index, earlier.fold(0.0, f64::max));
+        let grown = (setting.ready(index, kept[index].environments) - ready).max(0.0);
         let slice = &mut slices[index];
         slice.cold = slice.cold.max(grown.min(slice.answered));
     }
@@ -235,14 +248,14 @@ fn spikes(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
             let ago = (spike.hour - sent[other].hour).rem_euclid(24.0) * 3_600.0;
             (ago <= setting.keep_alive_s + setting.work_s + setting.init_s).then_some(levels[other])
         });
-        let ready = left_by_earlier.fold(kept[at].environments.max(setting.provisioned), f64::max);
+        let ready = left_by_earlier.fold(setting.ready(at, kept[at].environments), f64::max);
         send(setting, &mut day.slices[at], f64::from(spike.requests), levels[index], ready);
         linger(setting, &mut day.slices, at, levels[index], kept);
     }
 }
 
 fn send(setting: &Setting, slice: &mut Slice, requests: f64, level: f64, ready: f64) {
-    let startable = f64::from(setting.scenario.fleet.scaling_per_10_s);
+    let startable = f64::from(setting.scenario.fleet.startable_at_once());
     let placed = (level - slice.busy).max(0.0);
     let cold = (level - ready.max(slice.busy)).max(0.0).min(placed);
     let started = cold.min(startable);
@@ -258,7 +271,7 @@ fn send(setting: &Setting, slice: &mut Slice, requests: f64, level: f64, ready: 
 fn linger(setting: &Setting, slices: &mut [Slice], at: usize, level: f64, kept: &[KeptFleet]) {
     let mut left_s = setting.keep_alive_s;
     for index in (at..at + SLICES_PER_DAY).map(|index| index % SLICES_PER_DAY) {
-        let surplus = level - kept[index].environments.max(setting.provisioned);
+        let surplus = level - setting.ready(index, kept[index].environments);
         if left_s <= 0.0 || surplus <= 0.0 {
             return;
         }
@@ -274,17 +287,17 @@ fn linger(setting: &Setting, slices: &mut [Slice], at: usize, level: f64, kept: 
 
 /// The share of work at levels that provisioned concurrency holds.
 fn provisioned_share(setting: &Setting, slices: &[Slice]) -> f64 {
-    let provisioned = setting.scenario.fleet.provisioned as usize;
     let total: f64 = slices.iter().map(|slice| slice.answered).sum();
-    if provisioned == 0 || total <= 0.0 {
+    if setting.plan.most() == 0 || total <= 0.0 {
         return 0.0;
     }
-    let held = |slice: &Slice| {
+    let held = |(index, slice): (usize, &Slice)| {
         let (first, probabilities) = poisson(slice.busy);
-        let below = probabilities.iter().take(provisioned.saturating_sub(first)).sum::<f64>();
+        let held = setting.held(index) as usize;
+        let below = probabilities.iter().take(held.saturating_sub(first)).sum::<f64>();
         below.min(1.0) * slice.answered
     };
-    slices.iter().map(held).sum::<f64>() / total
+    slices.iter().enumerate().map(held).sum::<f64>() / total
 }
 
 fn slice_of(hour: f64) -> usize {
