@@ -84,7 +84,7 @@ fn draw_panel(surface: &dyn Surface, frame: &Frame, panel: &Panel<'_>, view: &Qu
     bands::draw(surface, frame, &[Band { tone, values }]);
     frame.draw_foot(surface);
     match panel.peak {
-        None => frame.say(surface, "no line lasts a minute on this day"),
+        None => frame.say(surface, "no line forms on this day"),
         Some((bucket, value)) => {
             let words = format!("{} at {}", (panel.words)(value), words::clock(bucket * BUCKET_MINUTES));
             frame.mark(surface, (bands::middle(bucket), value), &words, tone.colour, |_, _| value);

@@ -25,10 +25,13 @@ impl FleetCopies {
     }
 
     /// Work goes to the copies kept warm first, so they are without work only as far as work is less.
-    fn of(minutes: &[Minute], provisioned: u32) -> Self {
+    ///
+    /// `held` are the copies kept warm in each of the minutes.
+    fn of(minutes: &[Minute], held: &[u32]) -> Self {
+        let pairs: Vec<_> = minutes.iter().zip(held).collect();
         Self {
             busy: mean(minutes, |minute| f64::from(minute.busy)),
-            kept_warm: mean(minutes, |minute| f64::from(provisioned.saturating_sub(minute.busy))),
+            kept_warm: mean(&pairs, |(minute, held)| f64::from(held.saturating_sub(minute.busy))),
             idle: mean(minutes, |minute| f64::from(minute.idle)),
             busy_most: f64::from(minutes.iter().map(|minute| minute.busy_most).max().unwrap_or_default()),
         }
@@ -40,7 +43,7 @@ impl FleetCopies {
 pub struct FleetView {
     /// The copies, bucket by bucket of [`BUCKET_MINUTES`].
     pub buckets: Vec<FleetCopies>,
-    /// Copies that are kept warm whatever happens.
+    /// Most copies that are kept warm whatever happens.
     pub provisioned: u32,
     busy_mean: f64,
     idle_mean: f64,
@@ -49,11 +52,12 @@ pub struct FleetView {
 impl FleetView {
     /// The view of an outcome of this scenario.
     pub fn of(outcome: &Outcome, scenario: &Scenario) -> Self {
-        let provisioned = scenario.fleet.provisioned;
-        let bucket = |minutes| FleetCopies::of(minutes, provisioned);
+        let plan = scenario.fleet.plan();
+        let held: Vec<_> = (0..outcome.minutes.len()).map(|minute| plan.at(minute)).collect();
+        let buckets = outcome.minutes.chunks(BUCKET_MINUTES).zip(held.chunks(BUCKET_MINUTES));
         Self {
-            buckets: outcome.minutes.chunks(BUCKET_MINUTES).map(bucket).collect(),
-            provisioned,
+            buckets: buckets.map(|(minutes, held)| FleetCopies::of(minutes, held)).collect(),
+            provisioned: plan.most(),
             busy_mean: outcome.fleet.busy_mean,
             idle_mean: outcome.fleet.idle_mean,
         }
@@ -138,7 +142,7 @@ mod tests {
         for (busy, idle, provisioned, expected) in
             [(3, 2, 5, (3.0, 2.0, 2.0)), (7, 2, 5, (7.0, 0.0, 2.0)), (0, 0, 5, (0.0, 5.0, 0.0))]
         {
-            let copies = FleetCopies::of(&[minute(busy, idle)], provisioned);
+            let copies = FleetCopies::of(&[minute(busy, idle)], &[provisioned]);
             assert_eq!((copies.busy, copies.kept_warm, copies.idle), expected);
             assert_eq!(copies.alive(), f64::from(busy.max(provisioned) + idle));
         }

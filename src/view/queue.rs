@@ -45,9 +45,7 @@ impl QueueView {
     /// Two sentences: how long the line gets, and how old the oldest in it.
     pub fn summary(&self) -> [String; 2] {
         let (Some((bucket, waiting)), Some((at, seconds))) = (self.longest(), self.oldest()) else {
-            // The line is counted at the end of each minute.
-            let sentences = ["No line lasts for a minute.", "Whoever waits in it is on in less than that."];
-            return sentences.map(str::to_owned);
+            return ["No line forms on this day.", "Nobody has to wait for a turn."].map(str::to_owned);
         };
         let longest = format!(
             "At most {} requests wait in line, around {}.",
@@ -69,7 +67,7 @@ impl QueueView {
                 let waiting = words::number(state.waiting);
                 reading(minute, &format!("{waiting} in line, the first for {}", words::wait(state.oldest_s)))
             }
-            _ => reading(minute, "no line that lasts a minute"),
+            _ => reading(minute, "nobody in line"),
         }
     }
 
@@ -113,9 +111,9 @@ mod tests {
     }
 
     #[test]
-    fn where_no_line_lasts_it_is_said() {
+    fn where_nobody_waits_it_is_said() {
         let view = QueueView::of(&made_up::quiet_day());
-        assert!(view.summary()[0].starts_with("No line lasts"));
-        assert_eq!(view.reading(725), "12:05 · no line that lasts a minute");
+        assert!(view.summary()[0].starts_with("No line forms"));
+        assert_eq!(view.reading(725), "12:05 · nobody in line");
     }
 }

@@ -113,7 +113,7 @@ test("the line and the bars of the queue are there only where requests can wait 
   await chart(page, "queue").locator(".chart-time").waitFor({ state: "attached" });
   await page.mouse.move(...(await placeOf(page, "queue", 6)));
   await frames(page, 2);
-  assert.match(await words(page, "queue"), /^06:00 · (no line that lasts a minute|\S+ in line, the first for )/);
+  assert.match(await words(page, "queue"), /^06:00 · (nobody in line|\S+ in line, the first for )/);
 });
 
 test("the bill says how each line is reckoned, and from which source", { viewport: whole }, async (visitor) => {

@@ -39,9 +39,9 @@ pub struct Gauges {
     pub idle: u32,
     /// Their environment-nanoseconds since the start.
     pub idle_ns: u64,
-    /// Messages waiting.
+    /// Most messages waiting at once in the minute.
     pub queued: u64,
-    /// Age of the oldest.
+    /// The longest that one of them had waited in the minute.
     pub oldest: SimTime,
     /// Nanoseconds that pollers spent on an empty queue since the start, summed.
     pub idle_polling_ns: u64,

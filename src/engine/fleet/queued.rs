@@ -40,6 +40,9 @@ pub struct Queued<A, P: Policy> {
     now: SimTime,
     idle_polling_ns: u64,
     minute: usize,
+    /// Most messages left waiting at once in this minute, and the longest that one of them had waited.
+    deepest: u64,
+    oldest: SimTime,
     /// Room for the messages of a call, used again and again.
     batch: Batch,
 }
@@ -102,6 +105,8 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
             now: SimTime::ZERO,
             idle_polling_ns: 0,
             minute: 0,
+            deepest: 0,
+            oldest: SimTime::ZERO,
             batch: Batch::default(),
         }
     }
@@ -131,6 +136,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
                 }
             }
             steps += 1 + self.hand_out(observer);
+            self.deepest = self.deepest.max(self.backlog);
         }
         false
     }
@@ -243,6 +249,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         self.backlog -= 1;
         let arrived = std::mem::replace(&mut self.head, SimTime::NEVER);
         self.head = next(&mut self.behind);
+        self.oldest = self.oldest.max(self.now.since(arrived));
         Some(Returned { visible: self.now, arrived, deleted: SimTime::NEVER })
     }
 
@@ -300,13 +307,13 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         if now < self.minute_end() {
             return;
         }
-        let oldest = if self.backlog > 0 { now.since(self.head) } else { SimTime::ZERO };
+        let waits = if self.backlog > 0 { now.since(self.head) } else { SimTime::ZERO };
         let gauges = Gauges {
             busy: self.fleet.busy(),
             idle: self.fleet.idle(now),
             idle_ns: self.fleet.idle_ns(now),
-            queued: self.backlog,
-            oldest,
+            queued: std::mem::replace(&mut self.deepest, self.backlog),
+            oldest: std::mem::take(&mut self.oldest).max(waits),
             idle_polling_ns: self.idle_polling_ns,
         };
         observer.minute_ended(self.minute, gauges);

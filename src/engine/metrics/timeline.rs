@@ -20,9 +20,9 @@ pub struct Minute {
     pub busy: u32,
     /// Environments without work when the minute ended, the provisioned ones apart.
     pub idle: u32,
-    /// Messages in the queue when the minute ended, the hidden ones apart.
+    /// Most messages in the queue at once, the hidden ones apart.
     pub queued: u32,
-    /// Age of the oldest of them, in milliseconds.
+    /// The longest that one of them had waited, in milliseconds.
     pub oldest_ms: u32,
 }
 

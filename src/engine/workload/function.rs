@@ -231,7 +231,7 @@ pub const KNOBS: &[Knob<Function>] = &[
             unit: "megabytes",
             least: 0.0,
             most: 10_240.0,
-            step: 8.0,
+            step: 1.0,
             whole: false,
             default: 74.0,
             help: "With less than twice as much memory set, the code slows down more and more.",

@@ -79,8 +79,10 @@ pub struct Fluid {
     pub waits: Waits,
     /// Waits by slice of arrival.
     pub slices: Vec<Waits>,
-    /// Messages waiting at the end of each minute.
+    /// Most messages waiting at once in each minute.
     pub depth_by_minute: Vec<f64>,
+    /// The longest that one of them had waited, in seconds.
+    pub oldest_by_minute: Vec<f64>,
     /// Batches out at once, at most, by slice.
     pub batches_most: Vec<f64>,
     /// Messages still waiting at midnight that arrived in the day.
@@ -162,6 +164,7 @@ impl Flow {
 
     fn day(&mut self, arrivals: &[f64]) {
         let mut taken_so_far = 0.0;
+        let mut deepest = 0.0_f64;
         for (second, arrived) in arrivals.iter().enumerate() {
             let here = self.backlog + arrived;
             let batches = f64::from(self.polling.allowed()).min(self.limit);
@@ -178,8 +181,9 @@ impl Flow {
             self.calls += taken / full;
             taken_so_far += taken;
             self.taken.push(taken_so_far);
+            deepest = deepest.max(self.backlog);
             if second % 60 == 59 {
-                self.depth_by_minute.push(self.backlog);
+                self.depth_by_minute.push(std::mem::replace(&mut deepest, self.backlog));
             }
         }
     }
@@ -210,6 +214,7 @@ impl Flow {
     fn finish(self, arrivals: &[f64]) -> Fluid {
         let mut slices: Vec<Vec<(f64, f64)>> = vec![Vec::new(); SLICES_PER_DAY];
         let (mut ahead, mut taken_at) = (self.before, 0);
+        let mut oldest = vec![0.0_f64; MINUTES_PER_DAY];
         for (second, &arrived) in arrivals.iter().enumerate() {
             taken_at = taken_at.max(second);
             // A send of many within one second is taken over many: its parts wait differently.
@@ -223,19 +228,30 @@ impl Flow {
                 if taken_at < SECONDS_PER_DAY {
                     let batch = if taken_at == second { self.batch_wait_s(arrived) } else { 0.0 };
                     let wait = (taken_at - second) as f64 + batch;
+                    oldest[taken_at / 60] = oldest[taken_at / 60].max((taken_at - second) as f64);
                     slices[second / 60 / SLICE_MINUTES].push((part, wait));
                 }
             }
         }
         let taken = self.taken.last().copied().unwrap_or(0.0);
+        grow_older(&mut oldest, &self.depth_by_minute);
         Fluid {
             waits: Waits::of(slices.concat()),
             slices: slices.into_iter().map(Waits::of).collect(),
             depth_by_minute: self.depth_by_minute,
+            oldest_by_minute: oldest,
             batches_most: self.batches_most,
             left: self.backlog.min(arrivals.iter().sum()),
             idle_polling_s: self.idle_polling_s,
             messages_per_call: if self.calls > 0.0 { (taken / self.calls).max(1.0) } else { 1.0 },
+        }
+    }
+}
+/// Where messages wait and none is taken in a minute, the one in front grows older by the minute.
+fn grow_older(oldest: &mut [f64], depth: &[f64]) {
+    for minute in 1..oldest.len() {
+        if oldest[minute] == 0.0 && depth[minute] >= 1.0 && depth[minute - 1] >= 1.0 {
+            oldest[minute] = oldest[minute - 1] + 60.0;
         }
     }
 }

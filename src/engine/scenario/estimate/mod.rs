@@ -172,7 +172,7 @@ impl Day {
                 busy: slice.busy.round() as u32,
                 idle: slice.idle.round() as u32,
                 queued: self.queue_by_minute[index].round() as u32,
-                oldest_ms: 0,
+                oldest_ms: (self.oldest_by_minute[index] * 1e3).round() as u32,
             };
         }
         minutes

@@ -36,8 +36,10 @@ pub struct Day {
     pub slices: Vec<Slice>,
     /// Requests expected in each minute.
     pub arrived_by_minute: Vec<f64>,
-    /// Messages waiting at the end of each minute.
+    /// Most messages waiting at once in each minute.
     pub queue_by_minute: Vec<f64>,
+    /// The longest that one of them had waited, in seconds.
+    pub oldest_by_minute: Vec<f64>,
     /// Queue waits of all requests.
     pub waits: Waits,
     /// Messages still waiting at midnight.
@@ -152,6 +154,7 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             slices,
             arrived_by_minute,
             queue_by_minute: vec![0.0; MINUTES_PER_DAY],
+            oldest_by_minute: vec![0.0; MINUTES_PER_DAY],
             waits: Waits::none(),
             waiting_at_midnight: 0.0,
             provisioned_share,
@@ -162,6 +165,7 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             slices,
             arrived_by_minute,
             queue_by_minute: fluid.depth_by_minute,
+            oldest_by_minute: fluid.oldest_by_minute,
             waits: fluid.waits,
             waiting_at_midnight: fluid.left,
             provisioned_share,
