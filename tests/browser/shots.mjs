@@ -47,7 +47,20 @@ async function photographState(visitor, look, { name, enter }) {
   await dress(page, look);
   await still(page);
   await take(look, name, (options) => page.screenshot(options));
+  await lookThrough(page);
   await take(look, `${name}, whole`, (options) => page.screenshot({ ...options, fullPage: true }));
+}
+
+/** Charts are drawn once they come into sight. */
+async function lookThrough(page) {
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+      scrollTo(0, y);
+      for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    scrollTo(0, 0);
+  });
+  await still(page);
 }
 
 async function photographPanels(visitor, look) {

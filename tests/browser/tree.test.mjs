@@ -24,7 +24,7 @@ const trees = [
       footer: "footer",
     },
   ],
-  ["folds open", { bill: "details.bill", "expert-controls": "details.expert" }],
+  ["folds open", { bill: "[data-chart=bill]", "expert-controls": "details.expert" }],
   ["broken link", { "broken-link": "[data-testid=error]" }],
   ["worker dead", { "worker-dead": "[data-testid=notice]" }],
   ["wasm missing", { "wasm-missing": "[data-testid=broken]" }],
