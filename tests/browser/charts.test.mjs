@@ -121,6 +121,7 @@ test("the bill says how each line is reckoned, and from which source", { viewpor
   const { page } = visitor;
   await drawn(page);
   await page.getByText("What a month costs in numbers").click();
+  await chart(page, "bill").locator("tfoot").waitFor();
   const rows = await chart(page, "bill").locator("tbody tr").allInnerTexts();
   assert.ok(rows.length >= 2);
   for (const row of rows) assert.match(row, /[\d.]+.* × \$?[\d.]+[\s\S]*\$\d[\s\S]*seen \d{4}/);
