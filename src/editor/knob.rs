@@ -83,12 +83,14 @@ fn spike(scale: Scale, traffic: &Traffic, index: usize) -> Option<Knob> {
 fn whole(scale: Scale, traffic: &Traffic) -> Knob {
     let at_once: f64 = traffic.spikes.iter().map(|spike| f64::from(spike.requests)).sum();
     let requests = traffic.requests_per_day();
-    let words = format!("{} requests a day", words::number(significant(requests, 3)));
+    let number = words::number(significant(requests, 3));
+    let words = format!("{number} requests a day");
+    let fits = pill_width(&words) <= scale.right() - scale.left();
     Knob {
         name: "The whole day".to_owned(),
         value: requests.round(),
         most: MOST_RATE * SECONDS_PER_DAY + at_once,
-        tag: words.clone(),
+        tag: if fits { words.clone() } else { format!("{number} a day") },
         chosen: "The whole day".to_owned(),
         words,
         at: scale.whole(),
@@ -141,6 +143,16 @@ mod tests {
         let curve = Curve::new(vec![Point { hour: 18.0, rate: PerSecond(4.2) }]);
         let scale = Scale::of(Frame { width: 800.0, height: 300.0 }, &curve);
         (scale, Traffic { curve, spikes: vec![Spike { hour: 9.25, requests: 5_000 }] })
+    }
+
+    #[test]
+    fn the_pill_of_the_whole_day_fits_between_its_ends() {
+        let curve = Curve::new(vec![Point { hour: 18.0, rate: PerSecond(4.2) }]);
+        for (width, expected) in [(800.0, "363,000 requests a day"), (180.0, "363,000 a day")] {
+            let scale = Scale::of(Frame { width, height: 300.0 }, &curve);
+            let traffic = Traffic { curve: curve.clone(), spikes: Vec::new() };
+            assert_eq!(knob(scale, &traffic, Grip::Whole).unwrap().tag, expected, "{width}");
+        }
     }
 
     #[test]

@@ -46,6 +46,7 @@ for (const [words, viewport, percent] of [
   ["at 400 %", { width: 320, height: 256 }, 100],
   ["at 200 %", { width: 640, height: 400 }, 100],
   ["with text of twice the size", desk, 200],
+  ["with text of twice the size on a phone", phone, 200],
 ]) {
   test(`the page does not scroll sideways ${words}`, { viewport }, async (visitor) => {
     const folds = states.find(({ name }) => name === "folds open");
