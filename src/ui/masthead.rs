@@ -39,30 +39,42 @@ fn Steps(session: Session) -> impl IntoView {
     };
     view! {
         <div class="steps" role="group" aria-label="Steps">
-            <button
-                type="button"
-                class="quiet"
-                data-testid="undo"
-                title="Undo (Ctrl+Z)"
-                aria-disabled=move || (!session.can_undo()).to_string()
-                on:click=move |_| session.undo()
-            >
-                <Glyph icon=Icon::Undo/><span class="word">"Undo"</span>
-            </button>
-            <button
-                type="button"
-                class="quiet"
-                data-testid="redo"
-                title="Redo (Ctrl+Shift+Z)"
-                aria-disabled=move || (!session.can_redo()).to_string()
-                on:click=move |_| session.redo()
-            >
-                <Glyph icon=Icon::Redo/><span class="word">"Redo"</span>
-            </button>
+            <StepButton
+                name="undo" words="Undo" keys="Ctrl+Z" icon=Icon::Undo
+                can=move || session.can_undo() act=move || session.undo()
+            />
+            <StepButton
+                name="redo" words="Redo" keys="Ctrl+Shift+Z" icon=Icon::Redo
+                can=move || session.can_redo() act=move || session.redo()
+            />
             <button type="button" class="quiet" data-testid="again" on:click=begin>
                 <Glyph icon=Icon::Again/><span class="word">"Start again"</span>
             </button>
         </div>
+    }
+}
+
+/// It keeps the focus when there is no step left, for the next key may make one.
+#[component]
+fn StepButton(
+    name: &'static str,
+    words: &'static str,
+    keys: &'static str,
+    icon: Icon,
+    can: impl Fn() -> bool + Send + Sync + 'static,
+    act: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="quiet"
+            data-testid=name
+            title=format!("{words} ({keys})")
+            aria-disabled=move || (!can()).to_string()
+            on:click=move |_| act()
+        >
+            <Glyph icon/><span class="word">{words}</span>
+        </button>
     }
 }
 
