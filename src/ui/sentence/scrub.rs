@@ -3,7 +3,8 @@ use burstlab_engine::{
     units::KnobSpec,
 };
 use leptos::{html, prelude::*};
-use web_sys::{Event, PointerEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, PointerEvent};
 
 use crate::{editor::knobs, session::Session};
 
@@ -60,16 +61,12 @@ fn take_hold(
 ) -> Pull {
     event.prevent_default();
     let input = input.get_untracked()?;
+    let number = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
     // A page that may not focus, or a pointer that is gone already: the pull goes on without.
     let _ = input.focus();
-    let _ = event_current_element(event).map(|span| span.set_pointer_capture(event.pointer_id()));
+    let _ = number.map(|number| number.set_pointer_capture(event.pointer_id()));
     session.is_held.set(true);
     Some((f64::from(event.client_x()), session.scenario.with_untracked(|scenario| knob.get(scenario))))
-}
-
-fn event_current_element(event: &PointerEvent) -> Option<web_sys::Element> {
-    use wasm_bindgen::JsCast;
-    event.current_target()?.dyn_into().ok()
 }
 
 /// The slider that the keyboard and screen readers find in the number's place.
