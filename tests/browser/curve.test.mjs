@@ -293,3 +293,12 @@ async function opened(visitor) {
   await settled(visitor.page);
   return visitor;
 }
+
+test("the keys are not explained to a hand that pulls", async (visitor) => {
+  await visitor.open();
+  const { page } = visitor;
+  await settled(page);
+  await drag(page, await peak(page));
+  assert.equal(await page.locator("[data-testid=cue].shown").count(), 0);
+  await page.mouse.up();
+});

@@ -71,6 +71,8 @@ impl Editor {
 
     /// A handle has got the focus; the first time by key it is said which keys there are.
     pub fn focus_came(self, grip: Grip, is_by_key: bool) {
+        // What a pointer holds gets the focus from the page, and browsers then take it for one by key.
+        let is_by_key = is_by_key && self.drag.with_untracked(Option::is_none);
         self.choose(grip);
         self.focused.set(Some(grip));
         if is_by_key && self.cue.get_untracked() == Visibility::NotYet {
