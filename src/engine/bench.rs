@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fleet::{Calendar, DayRecord, Direct, FixedIdle, Fleet, ScalingRate, Window, WorkStream},
+    fleet::{Calendar, DayRecord, Direct, FixedIdle, Fleet, ScalingRate, Spent, Window, WorkStream},
     metrics::Histogram,
     random::{Law, Purpose, Sampler, Stream},
     traffic::Poisson,
@@ -70,7 +70,8 @@ fn floor() -> u64 {
     for _ in 0..REQUESTS {
         let waits = (waiting.draw(&mut stream) * 1e9) as i64 as u64;
         let computes = (computing.draw(&mut stream) * 1e9) as i64 as u64;
-        latencies.record([0, 0, waits, computes]);
+        let spent = Spent { waiting: SimTime(waits), computing: SimTime(computes), ..Spent::default() };
+        latencies.record(spent.causes());
     }
     latencies.quantile(0.99).0
 }

@@ -23,8 +23,12 @@ impl Part {
 
 fn cause_words(cause: Cause) -> &'static str {
     match cause {
+        Cause::WayIn => "on the way in",
         Cause::Queue => "waiting in line",
+        Cause::Retry => "trying again",
         Cause::ColdStart => "starting up",
+        Cause::Handshake => "connecting",
+        Cause::Dependency => "the system it depends on",
         Cause::Waiting => "waiting on others",
         Cause::Computing => "computing",
     }
@@ -97,6 +101,13 @@ impl CausesView {
         [self.groups[0].sentence(), self.groups[1].sentence()]
     }
 
+    /// The causes that every function has, and those that take some of the time here.
+    fn listed(&self) -> impl Iterator<Item = Cause> {
+        let always = [Cause::Queue, Cause::ColdStart, Cause::Waiting, Cause::Computing];
+        let takes = |cause| self.groups.iter().any(|group| group.of_cause(cause) > 0.0);
+        CAUSES.into_iter().filter(move |cause| always.contains(cause) || takes(*cause))
+    }
+
     /// The mean seconds, cause by cause.
     pub fn table(&self) -> Table {
         let row = |cause: Cause| {
@@ -111,7 +122,7 @@ impl CausesView {
         Table {
             caption: "Time of an answered request, on average".to_owned(),
             header,
-            rows: CAUSES.into_iter().map(row).collect(),
+            rows: self.listed().map(row).collect(),
             foot,
         }
     }

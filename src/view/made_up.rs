@@ -1,7 +1,7 @@
 //! Days made up for tests: no simulator runs, so that a view or a chart is wrong by its own fault only.
 
 use burstlab_engine::{
-    metrics::{CAUSES, Minute, SLICES_PER_DAY, SliceLatency, Usage},
+    metrics::{CAUSES, Cause, CauseSums, Minute, SLICES_PER_DAY, SliceLatency, Usage},
     pricing::{Bill, BillLine},
     scenario::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail},
     units::{MINUTES_PER_DAY, Usd},
@@ -22,6 +22,7 @@ pub fn outcome(minutes: Vec<Minute>, slices: Vec<Option<SliceLatency>>) -> Outco
         fleet: fleet(&minutes),
         usage: Usage::default(),
         bill: Bill::default(),
+        minute_causes_us: vec![CauseSums::default(); minutes.len()],
         minutes,
         slices,
     }
@@ -59,10 +60,11 @@ pub fn queued() -> Scenario {
     Scenario { queue_mode: QueueMode::Queued, ..Scenario::silent() }
 }
 
-/// Requests whose time went so, in seconds by cause.
+/// Requests whose time went so: seconds in line, starting, waiting and computing.
 fn tail(requests: u64, seconds: [f64; 4]) -> Tail {
-    let causes = CAUSES.into_iter().zip(seconds).map(|(cause, mean_s)| CauseShare { cause, mean_s });
-    Tail { requests, causes: causes.collect() }
+    let told = [Cause::Queue, Cause::ColdStart, Cause::Waiting, Cause::Computing];
+    let mean_s = |cause| told.iter().zip(seconds).find(|(told, _)| **told == cause).map_or(0.0, |(_, s)| s);
+    Tail { requests, causes: CAUSES.map(|cause| CauseShare { cause, mean_s: mean_s(cause) }).to_vec() }
 }
 
 /// A bill of these labels and dollars; the last price is one that nobody has seen.
@@ -165,6 +167,8 @@ pub fn extreme() -> Outcome {
         answered: u32::MAX / 2,
         cold: u32::MAX / 4,
         throttled: u32::MAX / 4,
+        failed: 0,
+        dropped: 0,
         busy: u32::MAX / 2,
         idle: u32::MAX / 2,
         busy_most: u32::MAX,

@@ -1,4 +1,6 @@
-use super::{Admission, Answered, Fleet, Gauges, Observer, Policy, Work, WorkStream};
+use super::{
+    Admission, Answered, Called, Fleet, Gauges, Observer, Policy, Spent, Unanswered, Work, WorkStream,
+};
 use crate::units::{MINUTE, SimTime};
 
 /// Callers who wait for their answer, and are turned away where there is no place.
@@ -46,7 +48,7 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Direct<A, P> {
         observer.arrived(now);
         let admission = self.fleet.admit(now);
         let init = match admission {
-            Admission::Throttled => return observer.throttled(now),
+            Admission::Throttled => return observer.unanswered(now, Unanswered::Throttled),
             Admission::Cold => self.work.draw_init(),
             Admission::Warm | Admission::Provisioned => SimTime::ZERO,
         };
@@ -62,10 +64,11 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Direct<A, P> {
         admission: Admission,
         observer: &mut impl Observer,
     ) {
-        let stay = init + work.duration();
-        self.fleet.occupy(now + stay);
-        observer.called(now, stay, admission, self.fleet.busy());
-        observer.answered(&Answered { arrived: now, queue: SimTime::ZERO, init, work, admission });
+        let call = Called { at: now, init, duration: work.duration(), admission, busy: self.fleet.busy() };
+        self.fleet.occupy(now + call.stay());
+        observer.called(&call);
+        let spent = Spent { init, waiting: work.waiting, computing: work.computing, ..Spent::default() };
+        observer.answered(&Answered { arrived: now, spent, admission });
     }
 
     /// Reads the gauges at the end of each minute up to `now`.

@@ -34,7 +34,7 @@ pub use calendar::Calendar;
 pub use direct::Direct;
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
 pub use levels::{Admission, Fleet};
-pub use observer::{Answered, Gauges, Observer};
+pub use observer::{Answered, Called, Gauges, Observer, Spent, Unanswered};
 pub use plan::Plan;
 pub use polling::{Polling, PollingRule, long_poll};
 pub use queued::Queued;

@@ -1,17 +1,65 @@
-use super::{Admission, Work};
-use crate::{metrics::CauseSums, units::SimTime};
+use super::Admission;
+use crate::{
+    metrics::{Cause, CauseSums},
+    units::SimTime,
+};
+
+/// Where one request's time went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// In what stands between caller and function.
+    pub way_in: SimTime,
+    /// In the queue, for its turn.
+    pub queue: SimTime,
+    /// From its first try to its last, and in calls tried again.
+    pub retry: SimTime,
+    /// Until its environment had started; zero when one was ready.
+    pub init: SimTime,
+    /// Until connections were made.
+    pub handshake: SimTime,
+    /// On the system that the function depends on.
+    pub dependency: SimTime,
+    /// On other systems.
+    pub waiting: SimTime,
+    /// Computing.
+    pub computing: SimTime,
+}
+
+impl Spent {
+    /// From arrival to answer.
+    #[inline(always)]
+    pub fn total(&self) -> SimTime {
+        SimTime(self.causes().iter().sum())
+    }
+
+    /// In the order of [`crate::metrics::CAUSES`].
+    #[inline(always)]
+    pub fn causes(&self) -> CauseSums {
+        let mut causes = CauseSums::default();
+        let parts = [
+            (Cause::WayIn, self.way_in),
+            (Cause::Queue, self.queue),
+            (Cause::Retry, self.retry),
+            (Cause::ColdStart, self.init),
+            (Cause::Handshake, self.handshake),
+            (Cause::Dependency, self.dependency),
+            (Cause::Waiting, self.waiting),
+            (Cause::Computing, self.computing),
+        ];
+        for (cause, time) in parts {
+            causes[cause as usize] = time.0;
+        }
+        causes
+    }
+}
 
 /// One request that got its answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Answered {
-    /// When it arrived.
+    /// When it arrived: the first time, if it was tried again.
     pub arrived: SimTime,
-    /// How long it waited in the queue.
-    pub queue: SimTime,
-    /// How long its environment took to start; zero when it was ready.
-    pub init: SimTime,
-    /// What its call did: its own work, or that of its whole batch.
-    pub work: Work,
+    /// Where its time went; of a batch, where that of the whole batch went.
+    pub spent: Spent,
     /// What it found.
     pub admission: Admission,
 }
@@ -20,13 +68,45 @@ impl Answered {
     /// From arrival to answer.
     #[inline]
     pub fn latency(&self) -> SimTime {
-        self.queue + self.init + self.work.duration()
+        self.spent.total()
     }
+}
 
-    /// Where the time went, in the order of [`crate::metrics::CAUSES`].
+/// Why a request got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// It was turned away for good.
+    Throttled,
+    /// The function failed.
+    Failed,
+    /// It took longer than the function, the way in or the caller allows.
+    TimedOut,
+    /// It was put aside after its last try.
+    DeadLettered,
+    /// It is gone, and nobody was told.
+    Lost,
+}
+
+/// One call of the function: of a request, or of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Called {
+    /// When its environment was found.
+    pub at: SimTime,
+    /// How long the environment took to start before the call; zero when it was ready.
+    pub init: SimTime,
+    /// How long the call then took.
+    pub duration: SimTime,
+    /// What it found.
+    pub admission: Admission,
+    /// Environments at work, this one included.
+    pub busy: u32,
+}
+
+impl Called {
+    /// How long the environment was taken.
     #[inline(always)]
-    pub fn causes(&self) -> CauseSums {
-        [self.queue.0, self.init.0, self.work.waiting.0, self.work.computing.0]
+    pub fn stay(&self) -> SimTime {
+        self.init + self.duration
     }
 }
 
@@ -57,21 +137,25 @@ pub trait Observer {
     #[inline(always)]
     fn answered(&mut self, _request: &Answered) {}
 
-    /// A request was turned away for good.
+    /// A request that arrived then will never be answered.
     #[inline(always)]
-    fn throttled(&mut self, _at: SimTime) {}
+    fn unanswered(&mut self, _arrived: SimTime, _why: Unanswered) {}
 
-    /// The function was called: once per request, or once per batch.
+    /// A request is tried once more.
     #[inline(always)]
-    fn called(&mut self, _at: SimTime, _billed: SimTime, _admission: Admission, _busy: u32) {}
+    fn retried(&mut self, _at: SimTime) {}
 
-    /// A batch found no place and goes back to the queue.
+    /// The function was called: once per try of a request, or once per batch.
+    #[inline(always)]
+    fn called(&mut self, _call: &Called) {}
+
+    /// A batch or an event found no place and comes back later.
     #[inline(always)]
     fn refused(&mut self, _at: SimTime) {}
 
-    /// Messages that were being worked on were handed out once more.
+    /// Requests that were worked on, or are being, are worked on once more.
     #[inline(always)]
-    fn duplicated(&mut self, _at: SimTime, _messages: u32) {}
+    fn duplicated(&mut self, _at: SimTime, _requests: u32) {}
 
     /// A minute, counted from the clock's zero, ended.
     #[inline(always)]

@@ -1,7 +1,8 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
-    Admission, Answered, Fleet, Gauges, Observer, Policy, Polling, Work, WorkStream, polling::REFUSAL_PAUSE,
+    Admission, Answered, Called, Fleet, Gauges, Observer, Policy, Polling, Spent, Work, WorkStream,
+    polling::REFUSAL_PAUSE,
 };
 use crate::units::{MINUTE, SimTime};
 
@@ -268,13 +269,16 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
 
     fn call(&mut self, batch: &Batch, admission: Admission, observer: &mut impl Observer) {
         let init = if admission == Admission::Cold { self.work.draw_init() } else { SimTime::ZERO };
-        let stay = init + batch.work.duration();
-        let end = self.now + stay;
+        let Work { waiting, computing } = batch.work;
+        let duration = batch.work.duration();
+        let call = Called { at: self.now, init, duration, admission, busy: self.fleet.busy() };
+        let end = self.now + call.stay();
         self.fleet.occupy(end);
-        observer.called(self.now, stay, admission, self.fleet.busy());
+        observer.called(&call);
         for &arrived in &batch.fresh {
             let queue = self.now.since(arrived);
-            observer.answered(&Answered { arrived, queue, init, work: batch.work, admission });
+            let spent = Spent { queue, init, waiting, computing, ..Spent::default() };
+            observer.answered(&Answered { arrived, spent, admission });
         }
         if !batch.copies.is_empty() {
             observer.duplicated(self.now, batch.copies.len() as u32);

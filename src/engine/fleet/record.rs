@@ -1,6 +1,6 @@
-use super::{Admission, Answered, Gauges, Observer};
+use super::{Admission, Answered, Called, Gauges, Observer, Unanswered};
 use crate::{
-    metrics::{Histogram, SLICE_MINUTES, Timeline, Usage},
+    metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage},
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
@@ -42,13 +42,23 @@ pub struct DayTotals {
     pub arrived: u64,
     /// Requests turned away.
     pub throttled: u64,
+    /// Requests that failed.
+    pub failed: u64,
+    /// Requests that took longer than they may.
+    pub timed_out: u64,
+    /// Requests put aside after their last try.
+    pub dead_lettered: u64,
+    /// Requests that are gone, and nobody was told.
+    pub lost: u64,
+    /// Tries after the first.
+    pub retried: u64,
     /// Answered requests that waited for a start.
     pub cold: u64,
     /// Answered requests that waited in the queue.
     pub queued: u64,
-    /// Messages worked on once more.
+    /// Requests worked on once more.
     pub duplicates: u64,
-    /// Batches that found no place.
+    /// Batches and events that found no place.
     pub refused: u64,
     /// Calls that started an environment.
     pub started: u64,
@@ -60,6 +70,13 @@ pub struct DayTotals {
     pub idle_polling_ns: u64,
     /// Most environments at work at once.
     pub busy_most: u32,
+}
+
+impl DayTotals {
+    /// Requests of the day that will never be answered.
+    pub fn unanswered(&self) -> u64 {
+        self.throttled + self.failed + self.timed_out + self.dead_lettered + self.lost
+    }
 }
 
 /// So far from every instant of a run that none falls into its minute.
@@ -82,6 +99,8 @@ pub struct DayRecord {
     /// The minute of the day of the requests being answered, and when it began on the run's clock.
     answered_minute: usize,
     answered_from: SimTime,
+    /// Where the time of that minute's requests went, until another minute is entered.
+    answered_causes: CauseSums,
     last: Gauges,
 }
 
@@ -100,6 +119,7 @@ impl DayRecord {
             counting: window.warm_up_minutes == 0,
             answered_minute: 0,
             answered_from: NO_MINUTE,
+            answered_causes: CauseSums::default(),
             last: Gauges::default(),
         }
     }
@@ -126,7 +146,13 @@ impl DayRecord {
 
     /// Closes the day: folds in the last slice.
     pub fn close(&mut self) {
+        self.leave_minute();
         self.end_slice();
+    }
+
+    fn leave_minute(&mut self) {
+        let causes = std::mem::take(&mut self.answered_causes);
+        self.timeline.add_causes(self.answered_minute, &causes);
     }
 
     fn end_slice(&mut self) {
@@ -142,6 +168,7 @@ impl DayRecord {
     #[cold]
     fn enter_minute_of(&mut self, arrived: SimTime) -> bool {
         let Some(minute) = self.window.minute(arrived) else { return false };
+        self.leave_minute();
         self.answered_minute = minute;
         self.answered_from = self.window.start() + SimTime(minute as u64 * MINUTE.0);
         if minute / SLICE_MINUTES != self.slice_index {
@@ -173,35 +200,53 @@ impl Observer for DayRecord {
             counts.cold += 1;
             self.totals.cold += 1;
         }
-        self.totals.queued += u64::from(request.queue > SimTime::ZERO);
-        self.slice.record(request.causes());
+        self.totals.queued += u64::from(request.spent.queue > SimTime::ZERO);
+        let causes = request.spent.causes();
+        for (sum, nanos) in self.answered_causes.iter_mut().zip(causes) {
+            *sum += nanos;
+        }
+        self.slice.record(causes);
     }
 
     #[inline]
-    fn throttled(&mut self, _at: SimTime) {
+    fn unanswered(&mut self, arrived: SimTime, why: Unanswered) {
+        let Some(minute) = self.window.minute(arrived) else { return };
+        let (totals, counts) = (&mut self.totals, self.timeline.minute_mut(minute));
+        let (total, count) = match why {
+            Unanswered::Throttled => (&mut totals.throttled, &mut counts.throttled),
+            Unanswered::Failed => (&mut totals.failed, &mut counts.failed),
+            Unanswered::TimedOut => (&mut totals.timed_out, &mut counts.failed),
+            Unanswered::DeadLettered => (&mut totals.dead_lettered, &mut counts.dropped),
+            Unanswered::Lost => (&mut totals.lost, &mut counts.dropped),
+        };
+        *total += 1;
+        *count += 1;
+    }
+
+    #[inline]
+    fn retried(&mut self, _at: SimTime) {
         if self.counting {
-            self.totals.throttled += 1;
-            self.timeline.minute_mut(self.minute).throttled += 1;
+            self.totals.retried += 1;
         }
     }
 
     #[inline(always)]
-    fn called(&mut self, _at: SimTime, billed: SimTime, admission: Admission, busy: u32) {
+    fn called(&mut self, call: &Called) {
         if !self.counting {
             return;
         }
         self.usage.invocations += 1;
-        let milliseconds = billed.0.div_ceil(1_000_000);
-        match admission {
-            Admission::Provisioned => self.usage.provisioned_ms += milliseconds,
-            _ => self.usage.on_demand_ms += milliseconds,
+        let billed_ms = call.stay().0.div_ceil(1_000_000);
+        match call.admission {
+            Admission::Provisioned => self.usage.provisioned_ms += billed_ms,
+            _ => self.usage.on_demand_ms += billed_ms,
         }
-        self.totals.busy_ns += billed.0;
-        if admission == Admission::Cold {
+        self.totals.busy_ns += call.stay().0;
+        if call.admission == Admission::Cold {
             self.totals.started += 1;
         }
         let counts = self.timeline.minute_mut(self.minute);
-        counts.busy_most = counts.busy_most.max(busy);
+        counts.busy_most = counts.busy_most.max(call.busy);
     }
 
     fn refused(&mut self, _at: SimTime) {
@@ -210,9 +255,9 @@ impl Observer for DayRecord {
         }
     }
 
-    fn duplicated(&mut self, _at: SimTime, messages: u32) {
+    fn duplicated(&mut self, _at: SimTime, requests: u32) {
         if self.counting {
-            self.totals.duplicates += u64::from(messages);
+            self.totals.duplicates += u64::from(requests);
         }
     }
 

@@ -8,10 +8,18 @@ use crate::units::SimTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
+    /// What stands between caller and function passed it on.
+    WayIn,
     /// It waited in a queue for its turn.
     Queue,
-    /// A new environment had to start.
+    /// It was tried before, in vain, or something that it called was.
+    Retry,
+    /// An environment had to start.
     ColdStart,
+    /// Connections had to be made.
+    Handshake,
+    /// The system that the function depends on answered.
+    Dependency,
     /// The function waited on other systems.
     Waiting,
     /// The function computed.
@@ -19,7 +27,16 @@ pub enum Cause {
 }
 
 /// All causes, in the order in which sums are kept.
-pub const CAUSES: [Cause; 4] = [Cause::Queue, Cause::ColdStart, Cause::Waiting, Cause::Computing];
+pub const CAUSES: [Cause; 8] = [
+    Cause::WayIn,
+    Cause::Queue,
+    Cause::Retry,
+    Cause::ColdStart,
+    Cause::Handshake,
+    Cause::Dependency,
+    Cause::Waiting,
+    Cause::Computing,
+];
 
 /// Nanoseconds by cause, in the order of [`CAUSES`].
 pub type CauseSums = [u64; CAUSES.len()];
@@ -55,7 +72,7 @@ impl Histogram {
     /// Records one request by where its time went; its latency is the sum.
     #[inline]
     pub fn record(&mut self, causes: CauseSums) {
-        let latency = causes[0] + causes[1] + causes[2] + causes[3];
+        let latency = causes.iter().sum();
         let index = index_of(latency);
         self.counts[index] += 1;
         add(&mut self.causes[index], &causes);
@@ -122,8 +139,9 @@ impl Histogram {
     }
 }
 
-#[inline]
-fn add(sums: &mut CauseSums, causes: &CauseSums) {
+/// Adds nanoseconds by cause.
+#[inline(always)]
+pub(super) fn add(sums: &mut CauseSums, causes: &CauseSums) {
     for (sum, nanos) in sums.iter_mut().zip(causes) {
         *sum += nanos;
     }
@@ -191,8 +209,16 @@ fn bounds(index: usize) -> (u64, u64) {
 mod tests {
     use super::*;
 
+    fn causes(init: u64, computing: u64) -> CauseSums {
+        CAUSES.map(|cause| match cause {
+            Cause::ColdStart => init,
+            Cause::Computing => computing,
+            _ => 0,
+        })
+    }
+
     fn work(nanos: u64) -> CauseSums {
-        [0, 0, nanos, 0]
+        causes(0, nanos)
     }
 
     #[test]
@@ -223,7 +249,7 @@ mod tests {
     fn merging_equals_recording_together() {
         let (mut one, mut two, mut both) = (Histogram::default(), Histogram::default(), Histogram::default());
         for step in 0..1_000 {
-            let causes = [step, 7 * step, 100_000 * step, 3];
+            let causes = [step, 7 * step, 100_000 * step, 3, 0, 1, step % 5, 2];
             both.record(causes);
             if step % 3 == 0 { one.record(causes) } else { two.record(causes) }
         }
@@ -235,9 +261,8 @@ mod tests {
     fn the_slowest_are_told_apart_by_cause() {
         let mut histogram = Histogram::default();
         (0..990).for_each(|_| histogram.record(work(1_000_000)));
-        (0..10).for_each(|_| histogram.record([0, 9_000_000, 1_000_000, 0]));
-        let (count, causes) = histogram.causes_above(0.995);
-        assert_eq!((count, causes), (10, [0, 90_000_000, 10_000_000, 0]));
+        (0..10).for_each(|_| histogram.record(causes(9_000_000, 1_000_000)));
+        assert_eq!(histogram.causes_above(0.995), (10, causes(90_000_000, 10_000_000)));
     }
 
     #[test]

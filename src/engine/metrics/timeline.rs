@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Histogram, SparseCounts};
+use super::{CauseSums, Histogram, SparseCounts, histogram::add};
 use crate::units::MINUTES_PER_DAY;
 
 /// What happened in one minute of the day. Counts are of requests that arrived in it.
@@ -14,6 +14,10 @@ pub struct Minute {
     pub cold: u32,
     /// Requests turned away.
     pub throttled: u32,
+    /// Requests that failed, or took longer than they may.
+    pub failed: u32,
+    /// Requests given up after the last try: put aside as dead letters, or lost.
+    pub dropped: u32,
     /// Most environments at work at once.
     pub busy_most: u32,
     /// Environments at work when the minute ended.
@@ -46,6 +50,8 @@ pub struct SliceLatency {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
     minutes: Vec<Minute>,
+    /// Nanoseconds by cause of the requests that arrived in each minute.
+    causes: Vec<CauseSums>,
     slices: Vec<SparseCounts>,
 }
 
@@ -53,6 +59,7 @@ impl Default for Timeline {
     fn default() -> Self {
         Self {
             minutes: vec![Minute::default(); MINUTES_PER_DAY],
+            causes: vec![CauseSums::default(); MINUTES_PER_DAY],
             slices: vec![SparseCounts::default(); SLICES_PER_DAY],
         }
     }
@@ -70,6 +77,17 @@ impl Timeline {
         &mut self.minutes[minute]
     }
 
+    /// Adds where the time of a minute's answered requests went, in nanoseconds.
+    #[inline]
+    pub fn add_causes(&mut self, minute: usize, causes: &CauseSums) {
+        add(&mut self.causes[minute], causes);
+    }
+
+    /// Where the time of each minute's answered requests went, in whole microseconds, summed over them.
+    pub fn causes_us(&self) -> Vec<CauseSums> {
+        self.causes.iter().map(|sums| sums.map(|nanos| nanos / 1_000)).collect()
+    }
+
     /// Adds the latencies of a slice.
     pub fn add_slice(&mut self, slice: usize, latencies: &Histogram) {
         self.slices[slice].merge(&latencies.counts());
@@ -85,6 +103,9 @@ impl Timeline {
         for (mine, theirs) in self.minutes.iter_mut().zip(&other.minutes) {
             mine.merge(theirs);
         }
+        for (mine, theirs) in self.causes.iter_mut().zip(&other.causes) {
+            add(mine, theirs);
+        }
         for (mine, theirs) in self.slices.iter_mut().zip(&other.slices) {
             mine.merge(theirs);
         }
@@ -97,6 +118,8 @@ impl Minute {
         self.answered += other.answered;
         self.cold += other.cold;
         self.throttled += other.throttled;
+        self.failed += other.failed;
+        self.dropped += other.dropped;
         self.busy_most = self.busy_most.max(other.busy_most);
         self.busy += other.busy;
         self.idle += other.idle;
@@ -116,12 +139,14 @@ fn slice_latency(counts: &SparseCounts) -> Option<SliceLatency> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::CAUSES;
 
     #[test]
     fn merged_slices_have_the_percentiles_of_both_together() {
         let (mut one, mut two, mut both) = (Histogram::default(), Histogram::default(), Histogram::default());
         for step in 0..10_000_u64 {
-            let causes = [0, 0, (step * 7919 % 10_000) * 100_000, 0];
+            let mut causes = [0; CAUSES.len()];
+            causes[CAUSES.len() - 1] = (step * 7919 % 10_000) * 100_000;
             both.record(causes);
             if step % 2 == 0 { one.record(causes) } else { two.record(causes) }
         }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    metrics::{Cause, Minute, SliceLatency, Usage},
+    metrics::{Cause, CauseSums, Minute, SliceLatency, Usage},
     pricing::Bill,
 };
 
@@ -17,7 +17,7 @@ pub enum Fidelity {
 
 /// What became of the day's requests.
 ///
-/// `arrived = answered + throttled + waiting`, always.
+/// `arrived = answered + throttled + failed + timed_out + dead_lettered + lost + waiting`, always.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Requests that arrived.
@@ -26,16 +26,27 @@ pub struct Counts {
     pub answered: u64,
     /// Requests turned away for good.
     pub throttled: u64,
-    /// Messages that arrived in the day and were still waiting when it ended.
+    /// Requests that failed, and were not tried again.
+    pub failed: u64,
+    /// Requests that took longer than the function, the way in or the caller allows.
+    pub timed_out: u64,
+    /// Requests put aside as dead letters after their last try.
+    pub dead_lettered: u64,
+    /// Requests that are gone, and nobody was told.
+    pub lost: u64,
+    /// Requests that arrived in the day and were still waiting, or to be tried again, when it ended.
     pub waiting: u64,
     /// Answered requests that had to wait for an environment to start.
     pub cold: u64,
     /// Answered requests that waited in the queue.
     pub queued: u64,
-    /// Messages worked on once more because they were not done when they became visible again.
+    /// Tries after the first.
+    pub retried: u64,
+    /// Requests worked on once more: messages not done when they became visible again, and what senders
+    /// sent again while it was worked on.
     pub duplicates: u64,
-    /// Batches that the function turned away, to be received again later.
-    pub batches_refused: u64,
+    /// Batches and events that the function turned away, to come again later.
+    pub refused: u64,
 }
 
 /// How long callers wait for their answer, in seconds; for queued work from enqueue to done. Over
@@ -112,6 +123,9 @@ pub struct Outcome {
     pub bill: Bill,
     /// The day minute by minute.
     pub minutes: Vec<Minute>,
+    /// Where the time of the answered requests went that arrived in each minute: microseconds by cause, in the
+    /// order of [`crate::metrics::CAUSES`], summed over them.
+    pub minute_causes_us: Vec<CauseSums>,
     /// Latency by slices of 10 minutes; none where nothing was answered.
     pub slices: Vec<Option<SliceLatency>>,
 }
@@ -119,7 +133,7 @@ pub struct Outcome {
 impl Outcome {
     /// The share of requests that got no answer within the day, from 0 to 1.
     pub fn unanswered_share(&self) -> f64 {
-        share(self.counts.throttled + self.counts.waiting, self.counts.arrived)
+        share(self.counts.arrived - self.counts.answered, self.counts.arrived)
     }
 
     /// The share of answered requests that waited for a start, from 0 to 1.

@@ -162,8 +162,12 @@ fn between(range: Range, words: fn(f64) -> String) -> Option<Phrase> {
 fn reason(outcome: &Outcome) -> &'static str {
     let causes = outcome.slowest.causes.iter();
     match causes.max_by(|a, b| a.mean_s.total_cmp(&b.mean_s)).map(|most| most.cause) {
+        Some(Cause::WayIn) => ", mostly because of the way in",
         Some(Cause::Queue) => ", mostly because it waits in line for a copy",
+        Some(Cause::Retry) => ", mostly because it has to be tried again",
         Some(Cause::ColdStart) => ", mostly because a copy has to start first",
+        Some(Cause::Handshake) => ", mostly because connections have to be made",
+        Some(Cause::Dependency) => ", mostly because the system it depends on is slow",
         Some(Cause::Waiting) => ", mostly because the work itself waits on others",
         Some(Cause::Computing) => ", mostly because the work itself computes for long",
         None => "",

@@ -4,7 +4,8 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use burstlab_engine::{
     fleet::{
-        Admission, Calendar, Direct, FixedIdle, Fleet, FleetSettings, Observer, ScalingRate, WorkStream,
+        Admission, Calendar, Called, Direct, FixedIdle, Fleet, FleetSettings, Observer, ScalingRate,
+        Unanswered, WorkStream,
     },
     random::{Law, math::ln},
     scenario::Scenario,
@@ -32,15 +33,15 @@ struct Tally {
 }
 
 impl Observer for Tally {
-    fn called(&mut self, _at: SimTime, _billed: SimTime, admission: Admission, busy: u32) {
+    fn called(&mut self, call: &Called) {
         self.called += 1;
-        self.cold += u64::from(admission == Admission::Cold);
+        self.cold += u64::from(call.admission == Admission::Cold);
         // Poisson arrivals see the fleet as it is on average, each without itself.
-        self.busy_sum += u64::from(busy - 1);
-        self.busy_most = self.busy_most.max(busy);
+        self.busy_sum += u64::from(call.busy - 1);
+        self.busy_most = self.busy_most.max(call.busy);
     }
 
-    fn throttled(&mut self, _at: SimTime) {
+    fn unanswered(&mut self, _arrived: SimTime, _why: Unanswered) {
         self.throttled += 1;
     }
 }

@@ -2,8 +2,8 @@
 
 use burstlab_engine::{
     fleet::{
-        Admission, Answered, Calendar, FixedIdle, Fleet, Observer, Polling, PollingRule, Queued, ScalingRate,
-        WorkStream,
+        Admission, Answered, Calendar, Called, FixedIdle, Fleet, Observer, Polling, PollingRule, Queued,
+        ScalingRate, WorkStream,
     },
     random::Law,
     units::{HOUR, MINUTE, SECOND, SimTime},
@@ -47,13 +47,13 @@ impl Observer for Seen {
         self.last_done = self.last_done.max(request.arrived + request.latency());
     }
 
-    fn called(&mut self, at: SimTime, _billed: SimTime, admission: Admission, busy: u32) {
-        let minute = at.minute();
+    fn called(&mut self, call: &Called) {
+        let minute = call.at.minute();
         self.started.resize(self.started.len().max(minute + 1), 0);
         self.at_work.resize(self.started.len(), 0);
-        self.started[minute] += u32::from(admission == Admission::Cold);
-        self.at_work[minute] = self.at_work[minute].max(busy);
-        self.most = self.most.max(busy);
+        self.started[minute] += u32::from(call.admission == Admission::Cold);
+        self.at_work[minute] = self.at_work[minute].max(call.busy);
+        self.most = self.most.max(call.busy);
     }
 
     fn refused(&mut self, _at: SimTime) {

@@ -1,7 +1,7 @@
 //! Starts of environments: by the size of the package, and on the bill.
 
 use burstlab_engine::{
-    fleet::{Admission, DayRecord, Observer, Window},
+    fleet::{Admission, Called, DayRecord, Observer, Window},
     units::SimTime,
     workload::{Function, PackageLaw, runtimes},
 };
@@ -68,6 +68,12 @@ pub fn check_billed(entry: &Entry) -> Outcome {
     let measured = billed(entry).unwrap_or_default();
     let ms = entry.input("initMs").unwrap_or(0.0) + duration(entry).unwrap_or_default();
     let mut record = DayRecord::new(Window { warm_up_minutes: 0 });
-    record.called(SimTime::ZERO, SimTime::from_secs(ms / 1e3), Admission::Cold, 1);
+    record.called(&Called {
+        at: SimTime::ZERO,
+        init: SimTime::ZERO,
+        duration: SimTime::from_secs(ms / 1e3),
+        admission: Admission::Cold,
+        busy: 1,
+    });
     Ok(vec![Row::exact("billed milliseconds", measured, record.usage().on_demand_ms as f64)])
 }

@@ -1,6 +1,7 @@
 //! Cases of the samplers and the histogram alone.
 
 use burstlab_engine::{
+    fleet::Spent,
     metrics::Histogram,
     random::{Law, Purpose, Sampler, Stream},
     units::SimTime,
@@ -47,10 +48,11 @@ impl LatencyCase {
     pub fn batch(&mut self) -> Outputs {
         let mut latencies = Histogram::default();
         for _ in 0..1_000_000 {
-            let work = SimTime::from_secs(self.warm.draw(&mut self.stream)).0;
+            let waiting = SimTime::from_secs(self.warm.draw(&mut self.stream));
             let cold = self.stream.bits() < self.cold_below;
-            let init = if cold { SimTime::from_secs(self.extra.draw(&mut self.stream)).0 } else { 0 };
-            latencies.record([0, init, work, 0]);
+            let init =
+                if cold { SimTime::from_secs(self.extra.draw(&mut self.stream)) } else { SimTime::ZERO };
+            latencies.record(Spent { init, waiting, ..Spent::default() }.causes());
         }
         let at = |share| plain(latencies.quantile(share).as_secs());
         Outputs::from([("p50", at(0.5)), ("p95", at(0.95)), ("p99", at(0.99)), ("p999", at(0.999))])

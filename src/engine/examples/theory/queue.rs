@@ -2,7 +2,8 @@
 
 use burstlab_engine::{
     fleet::{
-        Answered, Calendar, FixedIdle, Fleet, Gauges, Observer, Polling, Queued, ScalingRate, WorkStream,
+        Answered, Calendar, FixedIdle, Fleet, Gauges, Observer, Polling, Queued, ScalingRate, Spent,
+        WorkStream,
     },
     metrics::Histogram,
     random::Law,
@@ -116,13 +117,15 @@ struct Watch<'a> {
 impl Observer for Watch<'_> {
     #[inline]
     fn answered(&mut self, request: &Answered) {
-        let (wait, service) = (request.queue.0, request.work.duration().0);
-        self.seen.waits.record([wait, 0, 0, 0]);
-        self.seen.sojourns.record([wait, 0, service, 0]);
+        let waited = Spent { queue: request.spent.queue, ..Spent::default() };
+        let (wait, sojourn) = (waited.queue.0, request.latency().0);
+        let service = sojourn - wait;
+        self.seen.waits.record(waited.causes());
+        self.seen.sojourns.record(request.spent.causes());
         self.seen.waited += f64::from(u8::from(wait > 0));
         self.seen.wait_ns += wait as f64;
         self.seen.service_ns += service as f64;
-        self.seen.sojourn_ns += (wait + service) as f64;
+        self.seen.sojourn_ns += sojourn as f64;
     }
 
     fn minute_ended(&mut self, _minute: usize, gauges: Gauges) {

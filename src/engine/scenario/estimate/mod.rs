@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     fleet::long_poll,
-    metrics::{Cause, Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Usage},
+    metrics::{CAUSES, Cause, CauseSums, Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Usage},
     units::{DAY, MINUTES_PER_DAY},
 };
 
@@ -47,6 +47,7 @@ pub fn estimate(scenario: &Scenario) -> Outcome {
         usage,
         bill: bill_of(scenario, &usage),
         minutes: day.minutes(),
+        minute_causes_us: minute_causes_us(&mixture, &day),
         slices: slice_latencies(&mixture, &day),
     }
 }
@@ -105,13 +106,14 @@ fn percentiles(mixture: &Mixture, waits: &fluid::Waits, cold_share: f64) -> Perc
 
 fn causes(queue_s: f64, init_s: f64, mixture: &Mixture, work_s: f64) -> Vec<CauseShare> {
     let waiting_s = work_s * mixture.waiting_share();
-    let pairs = [
-        (Cause::Queue, queue_s),
-        (Cause::ColdStart, init_s),
-        (Cause::Waiting, waiting_s),
-        (Cause::Computing, work_s - waiting_s),
-    ];
-    pairs.map(|(cause, mean_s)| CauseShare { cause, mean_s }).to_vec()
+    let mean_s = |cause| match cause {
+        Cause::Queue => queue_s,
+        Cause::ColdStart => init_s,
+        Cause::Waiting => waiting_s,
+        Cause::Computing => work_s - waiting_s,
+        Cause::WayIn | Cause::Retry | Cause::Handshake | Cause::Dependency => 0.0,
+    };
+    CAUSES.map(|cause| CauseShare { cause, mean_s: mean_s(cause) }).to_vec()
 }
 
 fn all(mixture: &Mixture, day: &Day) -> Tail {
@@ -145,6 +147,23 @@ fn fleet_use(day: &Day, mixture: &Mixture) -> FleetUse {
     }
 }
 
+/// The slices' causes, spread over their minutes by what is answered.
+fn minute_causes_us(mixture: &Mixture, day: &Day) -> Vec<CauseSums> {
+    let minutes = day.minutes();
+    let of = |(index, minute): (usize, &Minute)| {
+        let slice = &day.slices[index / SLICE_MINUTES];
+        let cold_share = if slice.answered > 0.0 { slice.cold / slice.answered } else { 0.0 };
+        let init_s = cold_share.min(1.0) * mixture.init_mean();
+        let means = causes(slice.waits.mean_s(), init_s, mixture, mixture.work_mean());
+        let mut sums = CauseSums::default();
+        for (sum, share) in sums.iter_mut().zip(means) {
+            *sum = (share.mean_s * 1e6 * f64::from(minute.answered)).round() as u64;
+        }
+        sums
+    };
+    minutes.iter().enumerate().map(of).collect()
+}
+
 fn slice_latencies(mixture: &Mixture, day: &Day) -> Vec<Option<SliceLatency>> {
     let latency = |slice: &Slice| {
         let cold_share = if slice.answered > 0.0 { slice.cold / slice.answered } else { 0.0 };
@@ -173,6 +192,7 @@ impl Day {
                 idle: slice.idle.round() as u32,
                 queued: self.queue_by_minute[index].round() as u32,
                 oldest_ms: (self.oldest_by_minute[index] * 1e3).round() as u32,
+                ..Minute::default()
             };
         }
         minutes
