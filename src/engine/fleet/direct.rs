@@ -1,6 +1,4 @@
-use super::{
-    Admission, Answered, Called, Fleet, Gauges, Observer, Policy, Spent, Unanswered, Work, WorkStream,
-};
+use super::{Admission, Answered, Called, Fleet, Observer, Policy, Spent, Unanswered, Work, WorkStream};
 use crate::units::{MINUTE, SimTime};
 
 /// Callers who wait for their answer, and are turned away where there is no place.
@@ -77,13 +75,7 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Direct<A, P> {
         while self.minute_end <= now {
             let at = self.minute_end;
             self.fleet.settle(at);
-            let gauges = Gauges {
-                busy: self.fleet.busy(),
-                idle: self.fleet.idle(at),
-                idle_ns: self.fleet.idle_ns(at),
-                ..Gauges::default()
-            };
-            observer.minute_ended(self.minute, gauges);
+            observer.minute_ended(self.minute, self.fleet.gauges(at));
             self.minute += 1;
             self.minute_end += MINUTE;
             self.fleet.begin_minute(self.minute, at);

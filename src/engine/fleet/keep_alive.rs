@@ -20,6 +20,12 @@ pub trait Policy: Copy + std::fmt::Debug {
     /// What is remembered of one that starts now.
     fn tag(&self, now: SimTime) -> Self::Tag;
 
+    /// What is remembered of one that is held ready, and takes a request now.
+    #[inline(always)]
+    fn tag_again(&self, _held: &Self::Tag, now: SimTime) -> Self::Tag {
+        self.tag(now)
+    }
+
     /// When it ends if it is left alone.
     fn end(&self, slot: &Slot<Self::Tag>) -> SimTime;
 

@@ -1,4 +1,4 @@
-use super::{Calendar, Plan, Policy, ScalingRate, Slot};
+use super::{Calendar, Carried, Carrying, Gauges, Plan, Policy, ScalingRate, Slot};
 use crate::units::{MINUTES_PER_DAY, SimTime};
 
 /// What a request found.
@@ -168,7 +168,9 @@ impl<P: Policy> Fleet<P> {
             self.clear_after_rest(now);
         }
         if level <= self.provisioned {
-            self.admitted = self.policy.tag(now);
+            let held = &self.slots[level as usize];
+            self.admitted =
+                if held.empty { self.policy.tag(now) } else { self.policy.tag_again(&held.tag, now) };
             self.busy = level;
             return Admission::Provisioned;
         }
@@ -255,6 +257,12 @@ impl<P: Policy> Fleet<P> {
         self.cleared = Some(rest_since);
     }
 
+    /// What stands at `now`, the queue apart.
+    pub fn gauges(&self, now: SimTime) -> Gauges {
+        let (busy, idle, idle_ns) = (self.busy, self.idle(now), self.idle_ns(now));
+        Gauges { busy, idle, idle_ns, ..Gauges::default() }
+    }
+
     /// Environments without work at `now`, those held by provisioned concurrency apart.
     pub fn idle(&self, now: SimTime) -> u32 {
         self.idle_slots().filter(|(_, end)| *end > now).count() as u32
@@ -275,6 +283,20 @@ impl<P: Policy> Fleet<P> {
             |slot: &&Slot<P::Tag>| !slot.empty && self.cleared.is_none_or(|cleared| slot.released > cleared);
         let end = move |slot: &Slot<P::Tag>| (slot.released, self.policy.end(slot).min(function_end));
         self.slots.iter().skip(first).filter(there).map(end)
+    }
+}
+
+impl<P: Policy> Fleet<Carrying<P>> {
+    /// What the environment carries that took the last request.
+    #[inline(always)]
+    pub fn carried(&self) -> Carried {
+        self.admitted.carried
+    }
+
+    /// What it will carry on; to be said before [`Fleet::occupy`].
+    #[inline(always)]
+    pub fn carry(&mut self, carried: Carried) {
+        self.admitted.carried = carried;
     }
 }
 

@@ -1,8 +1,9 @@
 //! Environments under requests: who finds one ready, who waits for a start, who is turned away.
 //!
 //! Start at [`Fleet`]: admission by the level array, the heart of every simulation here. [`Direct`]
-//! drives it with callers who wait, [`Queued`] with a queue in front; both tell an [`Observer`] what
-//! happens, and [`DayRecord`] is the observer that fills a day's metrics.
+//! drives it with callers who wait for work that cannot fail, [`Attempts`] with requests that may fail and
+//! senders that try again, [`Queued`] with a queue in front; all tell an [`Observer`] what happens, and
+//! [`DayRecord`] is the observer that fills a day's metrics.
 //!
 //! # What is modelled
 //! - Routing to the environment that was used most recently, as request logs of AWS Lambda show.
@@ -12,12 +13,15 @@
 //!   the time they are collected in, maximum concurrency, visibility timeout.
 //!
 //! # What is left out
-//! - Callers that retry, functions that fail, several functions sharing a limit.
+//! - Several functions sharing a limit, each with its own traffic.
 //!
 //! Simulators know no prices: what a day used goes out as [`crate::metrics::Usage`].
 
+mod attempts;
 mod calendar;
+mod call;
 mod direct;
+mod environment;
 pub mod formula;
 mod keep_alive;
 mod levels;
@@ -27,11 +31,15 @@ mod polling;
 mod queued;
 mod record;
 mod scaling;
+mod sender;
 mod settings;
 mod work;
 
+pub use attempts::Attempts;
 pub use calendar::Calendar;
+pub use call::{Asked, Call, Calls};
 pub use direct::Direct;
+pub use environment::{Carried, Carrying, Condition, Luggage};
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
 pub use levels::{Admission, Fleet};
 pub use observer::{Answered, Called, Gauges, Observer, Spent, Unanswered};
@@ -40,6 +48,7 @@ pub use polling::{Polling, PollingRule, long_poll};
 pub use queued::Queued;
 pub use record::{DayRecord, DayTotals, Window};
 pub use scaling::ScalingRate;
+pub use sender::{Caller, EventQueue, RetryOn, SENDER_KNOBS, Sender, SenderSettings};
 pub use settings::{
     FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule,
 };

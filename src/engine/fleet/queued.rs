@@ -313,12 +313,10 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         }
         let waits = if self.backlog > 0 { now.since(self.head) } else { SimTime::ZERO };
         let gauges = Gauges {
-            busy: self.fleet.busy(),
-            idle: self.fleet.idle(now),
-            idle_ns: self.fleet.idle_ns(now),
             queued: std::mem::replace(&mut self.deepest, self.backlog),
             oldest: std::mem::take(&mut self.oldest).max(waits),
             idle_polling_ns: self.idle_polling_ns,
+            ..self.fleet.gauges(now)
         };
         observer.minute_ended(self.minute, gauges);
         self.minute += 1;

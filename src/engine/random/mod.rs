@@ -5,10 +5,12 @@
 //! law is drawn from in a nanosecond).
 
 mod law;
+mod luck;
 pub mod math;
 mod sampler;
 mod stream;
 
 pub use law::Law;
+pub use luck::{Chance, Luck};
 pub use sampler::Sampler;
 pub use stream::{Purpose, Stream};

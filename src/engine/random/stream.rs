@@ -13,6 +13,10 @@ pub enum Purpose {
     Work,
     /// How long environments take to start.
     Start,
+    /// What befalls single requests: failures, and how the systems that they call answer.
+    Luck,
+    /// How long senders wait before they try again.
+    Again,
 }
 
 /// A sequence of random numbers that depends on nothing but a seed, a purpose and a minute of the day.

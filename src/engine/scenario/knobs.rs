@@ -48,7 +48,7 @@ impl ScenarioKnob {
 
 /// Every knob, in the order in which a page shows them.
 pub fn knobs() -> impl Iterator<Item = ScenarioKnob> {
-    let function = workload::KNOBS.iter().map(ScenarioKnob::Function);
+    let function = workload::KNOBS.iter().chain(workload::CONDUCT_KNOBS).map(ScenarioKnob::Function);
     let fleet = FLEET_KNOBS.iter().map(ScenarioKnob::Fleet);
     function.chain(fleet).chain(QUEUE_KNOBS.iter().map(ScenarioKnob::Queue))
 }

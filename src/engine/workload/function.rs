@@ -1,4 +1,6 @@
-use super::{Architecture, Network, PackageLaw, Packaging, Runtime, runtime, slowdown, speed};
+use super::{
+    Architecture, CONDUCT_KNOBS, Conduct, Network, PackageLaw, Packaging, Runtime, runtime, slowdown, speed,
+};
 use crate::{
     random::Law,
     units::{Knob, KnobSpec, Level, Mebibytes, Milliseconds},
@@ -37,6 +39,8 @@ pub struct Function {
     pub threads: f64,
     /// Sigma of the start's lognormal law.
     pub init_spread: f64,
+    /// What it depends on, how it connects, when it fails.
+    pub conduct: Conduct,
 }
 
 /// The laws that a request's times are drawn from.
@@ -85,8 +89,9 @@ impl Default for Function {
             computing_spread: 0.0,
             threads: 1.0,
             init_spread: 0.0,
+            conduct: Conduct::default(),
         };
-        for knob in KNOBS {
+        for knob in KNOBS.iter().chain(CONDUCT_KNOBS) {
             (knob.set)(&mut function, knob.spec.default);
         }
         function

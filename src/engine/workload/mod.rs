@@ -10,17 +10,22 @@
 //!   private network and snapshot change it as measurements show.
 //! - A curve of durations over memory can be read back into such a function: [`fit_memory`].
 //!
+//! - Besides its work a request may ask one system, which has a tail, fails, is cached and tried again; make
+//!   connections; fail itself; and be cut off: [`Conduct`].
+//!
 //! # What is left out
-//! - Handshakes and other systems' tails; a processor that computes faster than another.
+//! - A processor that computes faster than another; a second system that is asked.
 //!
 //! This floor knows nothing of fleets, queues or prices.
 
+mod conduct;
 mod cpu;
 mod fit;
 mod function;
 mod runtime;
 mod start;
 
+pub use conduct::{CONDUCT_KNOBS, Conduct, Connections, Dependency};
 pub use cpu::{slowdown, speed, vcpu_memory};
 pub use fit::{MemoryFit, fit_memory};
 pub use function::{Function, KNOBS, Laws};

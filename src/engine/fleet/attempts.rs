@@ -1,0 +1,342 @@
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BinaryHeap,
+};
+
+use super::{
+    Admission, Answered, Asked, Call, Called, Calls, Carrying, Fleet, Observer, Policy, Unanswered,
+    sender::{Caller, EventQueue, Sender},
+};
+use crate::{
+    random::{Luck, Purpose, Stream},
+    units::{MINUTE, MINUTES_PER_DAY, SimTime},
+};
+
+/// Requests that may fail or take too long, and senders that may try again.
+///
+/// # What is modelled
+/// - Callers who try again after a random part of a pause that doubles, when they are turned away, or also when
+///   the function fails or no answer comes in time; work that nobody waits for any more is done all the same.
+/// - Events in the provider's internal queue: refused ones come back after a pause that doubles, failed ones
+///   after one minute and two, until they are too old.
+/// - Each try has luck of its own; the work of a request is the same in all of its tries.
+///
+/// # What is left out
+/// - Events that are delivered twice though they succeeded.
+#[derive(Clone, Debug)]
+pub struct Attempts<A, P: Policy> {
+    arrivals: A,
+    next_arrival: SimTime,
+    fleet: Fleet<Carrying<P>>,
+    calls: Calls,
+    sender: Sender,
+    /// Tries to come.
+    pending: BinaryHeap<Reverse<Attempt>>,
+    scheduled: u64,
+    pauses: Pauses,
+    /// Minutes that have ended, counted from the clock's zero.
+    minute: usize,
+    minute_end: SimTime,
+}
+
+/// One try of a request.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    at: SimTime,
+    /// Of those at one instant the first scheduled comes first.
+    order: u64,
+    /// When the request arrived for the first time.
+    arrived: SimTime,
+    /// How long it waited for a place in between.
+    queued: SimTime,
+    /// Tries before this one, and how many of them failed at work.
+    tries: u32,
+    failures: u32,
+    asked: Asked,
+}
+
+/// How a try ended, for the one who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Answered,
+    Failed,
+    TimedOut,
+}
+
+impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
+    /// Brings together who arrives, what they ask, who answers, and what happens when nobody does.
+    pub fn new(mut arrivals: A, fleet: Fleet<Carrying<P>>, calls: Calls, sender: Sender) -> Self {
+        let next_arrival = arrivals.next().unwrap_or(SimTime::NEVER);
+        let pauses = Pauses::new(&calls);
+        Self {
+            arrivals,
+            next_arrival,
+            fleet,
+            calls,
+            sender,
+            pending: BinaryHeap::new(),
+            scheduled: 0,
+            pauses,
+            minute: 0,
+            minute_end: MINUTE,
+        }
+    }
+
+    /// Handles up to `most` tries before `end`; true when the next one is past it.
+    pub fn advance(&mut self, end: SimTime, most: u64, observer: &mut impl Observer) -> bool {
+        for _ in 0..most {
+            let again = self.pending.peek().map_or(SimTime::NEVER, |Reverse(attempt)| attempt.at);
+            let now = self.next_arrival.min(again);
+            if now >= end {
+                self.end_minutes_until(end, observer);
+                return true;
+            }
+            if now >= self.minute_end {
+                self.end_minutes_until(now, observer);
+            }
+            let attempt =
+                if again <= self.next_arrival { self.again(observer) } else { self.fresh(observer) };
+            if let Some(attempt) = attempt {
+                self.attempt(&attempt, observer);
+            }
+        }
+        false
+    }
+
+    /// The fleet as it stands.
+    pub fn fleet(&self) -> &Fleet<Carrying<P>> {
+        &self.fleet
+    }
+
+    /// The next request, as its first try.
+    #[inline(always)]
+    fn fresh(&mut self, observer: &mut impl Observer) -> Option<Attempt> {
+        let at = self.next_arrival;
+        self.next_arrival = self.arrivals.next().unwrap_or(SimTime::NEVER);
+        observer.arrived(at);
+        let asked = self.calls.draw();
+        Some(Attempt { at, order: 0, arrived: at, queued: SimTime::ZERO, tries: 0, failures: 0, asked })
+    }
+
+    #[cold]
+    fn again(&mut self, observer: &mut impl Observer) -> Option<Attempt> {
+        let Reverse(attempt) = self.pending.pop()?;
+        observer.retried(attempt.at);
+        Some(attempt)
+    }
+
+    #[inline(always)]
+    fn attempt(&mut self, attempt: &Attempt, observer: &mut impl Observer) {
+        let now = attempt.at;
+        self.fleet.settle(now);
+        let admission = self.fleet.admit(now);
+        if admission == Admission::Throttled {
+            return self.turned_away(attempt, observer);
+        }
+        let (call, end) = self.call(now, admission, &attempt.asked);
+        let busy = self.fleet.busy();
+        observer.called(&Called { at: now, init: call.init, duration: call.duration, admission, busy });
+        self.report(attempt, &call, end, admission, observer);
+    }
+
+    #[inline(always)]
+    fn call(&mut self, now: SimTime, admission: Admission, asked: &Asked) -> (Call, End) {
+        let mut carried = self.fleet.carried();
+        let mut call = self.calls.begin(admission, carried);
+        let succeeded = self.calls.perform(&mut call, asked, &mut carried, now);
+        self.calls.end(&mut call, &mut carried);
+        self.fleet.carry(carried);
+        self.fleet.occupy(now + call.stay());
+        let end = match (call.timed_out, succeeded) {
+            (true, _) => End::TimedOut,
+            (false, true) => End::Answered,
+            (false, false) => End::Failed,
+        };
+        (call, end)
+    }
+
+    /// Tells the one who waits, who may try again.
+    #[inline(always)]
+    fn report(
+        &mut self,
+        attempt: &Attempt,
+        call: &Call,
+        end: End,
+        admission: Admission,
+        observer: &mut impl Observer,
+    ) {
+        let (way_in, end) = match &self.sender {
+            Sender::Caller(caller) if caller.hears_after(call.stay()) > caller.waits => {
+                (caller.way_in, End::TimedOut)
+            }
+            Sender::Caller(caller) => (caller.way_in, end),
+            Sender::Event(_) => (SimTime::ZERO, end),
+        };
+        if end != End::Answered {
+            return self.unsuccessful(attempt, call, end, observer);
+        }
+        let mut spent = call.spent;
+        spent.way_in = way_in;
+        spent.queue = attempt.queued;
+        spent.retry += attempt.at.since(attempt.arrived).since(attempt.queued);
+        observer.answered(&Answered { arrived: attempt.arrived, spent, admission });
+    }
+
+    #[cold]
+    fn turned_away(&mut self, attempt: &Attempt, observer: &mut impl Observer) {
+        match self.sender {
+            Sender::Caller(caller) if attempt.tries < caller.retries => {
+                let pause = self.pauses.full_jitter(caller.backoff, attempt.tries);
+                self.schedule(attempt.after(caller.way_in + pause));
+            }
+            Sender::Caller(_) => observer.unanswered(attempt.arrived, Unanswered::Throttled),
+            Sender::Event(queue) => {
+                observer.refused(attempt.at);
+                let pause = self.pauses.half_jitter(queue.refused_pause(attempt.tries - attempt.failures));
+                let again = Attempt { queued: attempt.queued + pause, ..attempt.after(pause) };
+                self.schedule_unless_too_old(queue, again, observer);
+            }
+        }
+    }
+
+    #[cold]
+    fn unsuccessful(&mut self, attempt: &Attempt, call: &Call, end: End, observer: &mut impl Observer) {
+        match self.sender {
+            Sender::Caller(caller) => self.caller_unsuccessful(caller, attempt, call, end, observer),
+            Sender::Event(queue) => match queue.failed_pause(attempt.failures) {
+                Some(pause) => {
+                    let again =
+                        Attempt { failures: attempt.failures + 1, ..attempt.after(call.stay() + pause) };
+                    self.schedule_unless_too_old(queue, again, observer);
+                }
+                None => observer.unanswered(attempt.arrived, queue.given_up()),
+            },
+        }
+    }
+
+    fn caller_unsuccessful(
+        &mut self,
+        caller: Caller,
+        attempt: &Attempt,
+        call: &Call,
+        end: End,
+        observer: &mut impl Observer,
+    ) {
+        if !caller.retries_failures || attempt.tries >= caller.retries {
+            let why = if end == End::Failed { Unanswered::Failed } else { Unanswered::TimedOut };
+            return observer.unanswered(attempt.arrived, why);
+        }
+        let heard = caller.hears_after(call.stay());
+        if heard > caller.waits {
+            observer.duplicated(attempt.at, 1);
+        }
+        let pause = self.pauses.full_jitter(caller.backoff, attempt.tries);
+        self.schedule(attempt.after(heard.min(caller.waits) + pause));
+    }
+
+    fn schedule_unless_too_old(&mut self, queue: EventQueue, again: Attempt, observer: &mut impl Observer) {
+        if again.at.since(again.arrived) > queue.max_age {
+            observer.unanswered(again.arrived, queue.given_up());
+        } else {
+            self.schedule(again);
+        }
+    }
+
+    fn schedule(&mut self, mut attempt: Attempt) {
+        self.scheduled += 1;
+        attempt.order = self.scheduled;
+        self.pending.push(Reverse(attempt));
+    }
+
+    /// Reads the gauges at the end of each minute up to `now`.
+    #[cold]
+    fn end_minutes_until(&mut self, now: SimTime, observer: &mut impl Observer) {
+        while self.minute_end <= now {
+            let at = self.minute_end;
+            self.fleet.settle(at);
+            observer.minute_ended(self.minute, self.fleet.gauges(at));
+            self.minute += 1;
+            self.minute_end += MINUTE;
+            self.fleet.begin_minute(self.minute, at);
+        }
+        self.calls.enter(self.minute);
+        self.pauses.enter(self.minute);
+    }
+}
+
+impl Attempt {
+    /// The next try, so long after this one began.
+    fn after(&self, delay: SimTime) -> Self {
+        let asked = Asked { luck: Luck(self.asked.luck.at(NEXT_TRY)), ..self.asked };
+        Self { at: self.at.plus(delay), tries: self.tries + 1, asked, ..*self }
+    }
+}
+
+/// The place of a request's luck that its next try has its own from.
+const NEXT_TRY: u64 = u64::MAX - 1;
+
+impl PartialEq for Attempt {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Attempt {}
+
+impl PartialOrd for Attempt {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Attempt {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.at, self.order).cmp(&(other.at, other.order))
+    }
+}
+
+/// Draws the pauses of senders, so that those refused together do not come back together.
+#[derive(Clone, Debug)]
+struct Pauses {
+    seed: u64,
+    first_minute: usize,
+    minute: usize,
+    stream: Stream,
+}
+
+impl Pauses {
+    fn new(calls: &Calls) -> Self {
+        let (seed, first_minute) = calls.place();
+        Self { seed, first_minute, minute: 0, stream: Stream::new(seed, Purpose::Again, first_minute) }
+    }
+
+    fn enter(&mut self, minute: usize) {
+        if minute != self.minute {
+            self.minute = minute;
+            let of_day = (self.first_minute + minute) % MINUTES_PER_DAY;
+            self.stream = Stream::new(self.seed, Purpose::Again, of_day);
+        }
+    }
+
+    /// Anything up to the base, doubled with each try: as the provider's client libraries do.
+    fn full_jitter(&mut self, base: SimTime, tries: u32) -> SimTime {
+        let longest = doubled(base, tries).min(super::sender::longest_caller_pause());
+        self.part_of(longest)
+    }
+
+    /// Half of the pause for certain, and any part of the other half.
+    fn half_jitter(&mut self, pause: SimTime) -> SimTime {
+        let half = SimTime(pause.0 / 2);
+        half + self.part_of(half)
+    }
+
+    fn part_of(&mut self, longest: SimTime) -> SimTime {
+        let bits = u128::from(self.stream.bits()) * u128::from(longest.0);
+        SimTime((bits >> 64) as u64)
+    }
+}
+
+/// A pause that doubled so often.
+pub(super) fn doubled(pause: SimTime, times: u32) -> SimTime {
+    SimTime(pause.0.saturating_mul(1_u64 << times.min(40)))
+}
