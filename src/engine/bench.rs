@@ -9,21 +9,26 @@ use crate::{
     fleet::{Calendar, DayRecord, Direct, FixedIdle, Fleet, ScalingRate, Spent, Window, WorkStream},
     metrics::Histogram,
     random::{Law, Purpose, Sampler, Stream},
-    traffic::Poisson,
-    units::{SECOND, SimTime},
-    workload::Laws,
+    scenario::{Run, Scenario},
+    traffic::{Curve, Poisson},
+    units::{Milliseconds, PerSecond, SECOND, Seconds, SimTime},
+    workload::{self, Laws},
 };
 
 /// One measured cost.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Measured {
-    /// What ran: "floor" or "exact".
+    /// What ran: one of [`KERNELS`].
     pub kernel: String,
     /// Environments at work on average.
     pub fleet: u32,
     /// Nanoseconds per request: the least of several runs.
     pub ns_per_request: f64,
 }
+
+/// What is measured: what no simulation can do without; the bare kernel; a whole scenario with nothing but
+/// work; and one with everything that can befall a request.
+pub const KERNELS: [&str; 4] = ["floor", "exact", "model", "model with all"];
 
 /// All costs of one run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -41,14 +46,20 @@ const MEAN_SERVICE_S: f64 = 0.1;
 pub fn run(clock_ms: &mut dyn FnMut() -> f64) -> String {
     let mut bench = Vec::new();
     for fleet in FLEETS {
-        // In turn, so that a machine that slows down slows both.
-        let (mut floor_ns, mut exact_ns) = (f64::INFINITY, f64::INFINITY);
+        let kernels: [&dyn Fn() -> u64; 4] =
+            [&floor, &|| exact(fleet), &|| model(fleet, false), &|| model(fleet, true)];
+        let mut least = [f64::INFINITY; 4];
+        // In turn, so that a machine that slows down slows all.
         for _ in 0..REPEATS {
-            floor_ns = floor_ns.min(timed(clock_ms, floor));
-            exact_ns = exact_ns.min(timed(clock_ms, || exact(fleet)));
+            for (least, kernel) in least.iter_mut().zip(kernels) {
+                *least = least.min(timed(clock_ms, kernel));
+            }
         }
-        bench.push(Measured { kernel: "floor".into(), fleet, ns_per_request: floor_ns });
-        bench.push(Measured { kernel: "exact".into(), fleet, ns_per_request: exact_ns });
+        bench.extend(KERNELS.iter().zip(least).map(|(kernel, ns_per_request)| Measured {
+            kernel: (*kernel).to_owned(),
+            fleet,
+            ns_per_request,
+        }));
     }
     serde_json::to_string(&Report { bench }).expect("numbers and words become JSON")
 }
@@ -93,4 +104,37 @@ fn exact(fleet: u32) -> u64 {
     direct.advance(window.end(), REQUESTS, &mut record);
     record.close();
     record.latencies().quantile(0.99).0
+}
+
+/// As many requests of a whole scenario, from an empty fleet.
+fn model(fleet: u32, with_all: bool) -> u64 {
+    let mut scenario =
+        Scenario::silent().with_curve(Curve::constant(PerSecond(f64::from(fleet) / MEAN_SERVICE_S)));
+    scenario.just_deployed = true;
+    scenario.fleet.concurrency_limit = u32::MAX;
+    scenario.fleet.scaling_per_10_s = u32::MAX;
+    let half_ms = Milliseconds(MEAN_SERVICE_S * 500.0);
+    let function = &mut scenario.function;
+    (function.waiting, function.waiting_spread) = (half_ms, 0.5);
+    (function.computing, function.computing_spread) = (half_ms, 0.5);
+    function.memory = workload::vcpu_memory();
+    if with_all {
+        all_that_can_befall(&mut scenario);
+    }
+    let mut run = Run::new(&scenario);
+    run.advance(REQUESTS);
+    run.outcome().counts.answered
+}
+
+fn all_that_can_befall(scenario: &mut Scenario) {
+    let conduct = &mut scenario.function.conduct;
+    conduct.timeout = Seconds(3.0);
+    conduct.error_percent = 0.1;
+    conduct.handshake = Milliseconds(30.0);
+    let dependency = &mut conduct.dependency;
+    (dependency.latency, dependency.slow_percent) = (Milliseconds(20.0), 1.0);
+    (dependency.error_percent, dependency.hit_percent) = (0.5, 20.0);
+    dependency.remembered = Seconds(1.0);
+    scenario.sender.patience = Seconds(2.0);
+    scenario.sender.caller_retries = 2;
 }

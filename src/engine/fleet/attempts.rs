@@ -340,3 +340,69 @@ impl Pauses {
 pub(super) fn doubled(pause: SimTime, times: u32) -> SimTime {
     SimTime(pause.0.saturating_mul(1_u64 << times.min(40)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fleet::{
+            Calendar, DayRecord, Direct, FunctionWideIdle, KeepAlive, ScalingRate, SenderSettings, Window,
+            WorkStream,
+        },
+        scenario::Scenario,
+        traffic::Poisson,
+        units::{Milliseconds, SECOND},
+        workload::Function,
+    };
+
+    fn fleet<P: Policy>(policy: P) -> Fleet<P> {
+        Fleet::new(policy, 0, 12, ScalingRate::new(5), Calendar::new(SECOND, 5.0))
+    }
+
+    fn plain() -> SenderSettings {
+        Scenario::silent().sender
+    }
+
+    #[test]
+    fn where_nothing_goes_wrong_the_quick_kernel_gives_the_same() {
+        let function = Function { waiting: Milliseconds(900.0), ..Function::default() };
+        let window = Window { warm_up_minutes: 30 };
+        let policy = FunctionWideIdle::of(KeepAlive::aws_2020());
+        let first = window.first_minute();
+        let arrivals = || Poisson::new(0.4, 11, 7);
+        let (mut quick, mut full) = (DayRecord::new(window), DayRecord::new(window));
+        let work = WorkStream::new(function.laws(), 7, first);
+        Direct::new(arrivals(), fleet(policy), work).advance(window.end(), u64::MAX, &mut quick);
+        let sender = Sender::Caller(plain().caller(SimTime::ZERO, SimTime::NEVER));
+        let calls = Calls::new(&function, 7, first);
+        Attempts::new(arrivals(), fleet(Carrying(policy)), calls, sender).advance(
+            window.end(),
+            u64::MAX,
+            &mut full,
+        );
+        quick.close();
+        full.close();
+        assert!(quick.totals().throttled > 0 && quick.totals().cold > 0, "{:?}", quick.totals());
+        assert_eq!(quick.totals(), full.totals());
+        assert_eq!(quick.usage(), full.usage());
+        assert_eq!(quick.timeline(), full.timeline());
+        assert_eq!(quick.latencies(), full.latencies());
+    }
+
+    #[test]
+    fn pauses_double_up_to_their_longest_and_no_two_are_alike() {
+        let mut pauses = Pauses::new(&Calls::new(&Function::default(), 1, 0));
+        let mut mean = |tries| {
+            let drawn: Vec<u64> = (0..4_000).map(|_| pauses.full_jitter(SECOND, tries).0).collect();
+            drawn.iter().sum::<u64>() as f64 / 4_000.0 / SECOND.0 as f64
+        };
+        for (tries, expected) in [(0, 0.5), (1, 1.0), (3, 4.0), (9, 10.0), (60, 10.0)] {
+            let got = mean(tries);
+            assert!((got / expected - 1.0).abs() < 0.05, "{got} s after {tries} tries");
+        }
+        let queue = plain().event_queue();
+        let seconds: Vec<u64> = [0, 1, 2, 8, 9, 40].map(|n| queue.refused_pause(n).0 / SECOND.0).to_vec();
+        assert_eq!(seconds, [1, 2, 4, 256, 300, 300]);
+        assert_eq!([0, 1, 2].map(|n| queue.failed_pause(n)), [Some(MINUTE), Some(MINUTE + MINUTE), None]);
+    }
+}

@@ -1,8 +1,8 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
-    fleet::{KeepAlive, KeepAlivePreset, Pollers, ScalingRule},
+    fleet::{KeepAlive, KeepAlivePreset, Pollers, RetryOn, ScalingRule},
     units::{Level, Seconds},
-    workload::{Architecture, Network, PackageLaw, Packaging, runtime, runtimes},
+    workload::{Architecture, Connections, Network, PackageLaw, Packaging, runtime, runtimes},
 };
 
 /// Something of a scenario that is one of a few, by name.
@@ -74,13 +74,71 @@ pub const CHOICES: &[Choice] = &[
         term: "gateway",
         help: "What stands between callers and the function, and is paid for by the request.",
         level: Level::Expert,
-        options: || vec![("function_url", "its own address (function URL)"), ("http_api", "an HTTP API")],
+        options: || {
+            vec![
+                ("function_url", "its own address (function URL)"),
+                ("http_api", "an HTTP API"),
+                ("event", "an event nobody waits for (asynchronous)"),
+            ]
+        },
         get: |scenario| match scenario.way_in {
             WayIn::FunctionUrl => "function_url",
             WayIn::HttpApi => "http_api",
+            WayIn::Event => "event",
         },
         set: |scenario, name| {
-            scenario.way_in = if name == "http_api" { WayIn::HttpApi } else { WayIn::FunctionUrl };
+            scenario.way_in = match name {
+                "http_api" => WayIn::HttpApi,
+                "event" => WayIn::Event,
+                _ => WayIn::FunctionUrl,
+            };
+        },
+    },
+    Choice {
+        key: "retry_on",
+        label: "callers try again",
+        term: "retry policy",
+        help: "What a caller takes for a reason to try again, as often as is set.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("throttles", "when they are turned away"),
+                ("anything", "also when it fails or takes too long"),
+            ]
+        },
+        get: |scenario| match scenario.sender.retry_on {
+            RetryOn::Throttles => "throttles",
+            RetryOn::Anything => "anything",
+        },
+        set: |scenario, name| {
+            scenario.sender.retry_on =
+                if name == "anything" { RetryOn::Anything } else { RetryOn::Throttles };
+        },
+    },
+    Choice {
+        key: "dead_letters",
+        label: "keep events that are given up",
+        term: "dead-letter queue",
+        help: "Without one an event that failed after its last try is lost, and nobody is told.",
+        level: Level::Expert,
+        options: on_off,
+        get: |scenario| if scenario.sender.dead_letters { "on" } else { "off" },
+        set: |scenario, name| scenario.sender.dead_letters = name == "on",
+    },
+    Choice {
+        key: "connections",
+        label: "connections to other systems",
+        term: "connection reuse",
+        help: "Kept ones are made by the first request of a copy; else each request makes them anew.",
+        level: Level::Expert,
+        options: || vec![("kept", "kept by the copy"), ("each_time", "made by each request")],
+        get: |scenario| match scenario.function.conduct.connections {
+            Connections::Kept => "kept",
+            Connections::EachTime => "each_time",
+        },
+        set: |scenario, name| {
+            scenario.function.conduct.connections =
+                if name == "each_time" { Connections::EachTime } else { Connections::Kept };
         },
     },
     Choice {

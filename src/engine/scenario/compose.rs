@@ -1,7 +1,10 @@
 use crate::{
-    fleet::{FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule},
+    fleet::{
+        FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, RetryOn, SENDER_KNOBS,
+        ScalingRule, SenderSettings,
+    },
     traffic::{Curve, Spike, Traffic},
-    units::{Knob, PerSecond, Seconds},
+    units::{Knob, Milliseconds, PerSecond, Seconds},
     workload::Function,
 };
 
@@ -12,6 +15,8 @@ pub enum WayIn {
     FunctionUrl,
     /// An HTTP API of API Gateway in front.
     HttpApi,
+    /// An event that nobody waits for (an asynchronous invocation).
+    Event,
 }
 
 /// Whether callers wait for the answer or leave a message in a queue.
@@ -39,6 +44,8 @@ pub struct Scenario {
     pub fleet: FleetSettings,
     /// The settings of the queue, kept also while it is off.
     pub queue: QueueSettings,
+    /// What those do who send, when there is no answer.
+    pub sender: SenderSettings,
     /// Whether the queue is on.
     pub queue_mode: QueueMode,
     /// How requests reach the function.
@@ -82,10 +89,27 @@ impl Scenario {
                     most_pollers: 0,
                 },
             ),
+            sender: with_defaults(
+                SENDER_KNOBS,
+                SenderSettings {
+                    caller_retries: 0,
+                    caller_backoff: Milliseconds(0.0),
+                    retry_on: RetryOn::Throttles,
+                    patience: Seconds(0.0),
+                    event_retries: 0,
+                    event_max_age: Seconds(0.0),
+                    dead_letters: false,
+                },
+            ),
             queue_mode: QueueMode::Direct,
             way_in: WayIn::FunctionUrl,
             just_deployed: false,
         }
+    }
+
+    /// Whether events wait in the provider's own queue for a place.
+    pub fn sends_events(&self) -> bool {
+        self.way_in == WayIn::Event && self.queue_mode == QueueMode::Direct
     }
 
     /// The same with other points of the curve; the caller has checked them.

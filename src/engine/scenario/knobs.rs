@@ -1,6 +1,6 @@
 use super::Scenario;
 use crate::{
-    fleet::{FLEET_KNOBS, FleetSettings, QUEUE_KNOBS, QueueSettings},
+    fleet::{FLEET_KNOBS, FleetSettings, QUEUE_KNOBS, QueueSettings, SENDER_KNOBS, SenderSettings},
     units::{Knob, KnobSpec},
     workload::{self, Function},
 };
@@ -14,6 +14,8 @@ pub enum ScenarioKnob {
     Fleet(&'static Knob<FleetSettings>),
     /// Of the queue.
     Queue(&'static Knob<QueueSettings>),
+    /// Of those who send.
+    Sender(&'static Knob<SenderSettings>),
 }
 
 impl ScenarioKnob {
@@ -23,6 +25,7 @@ impl ScenarioKnob {
             Self::Function(knob) => &knob.spec,
             Self::Fleet(knob) => &knob.spec,
             Self::Queue(knob) => &knob.spec,
+            Self::Sender(knob) => &knob.spec,
         }
     }
 
@@ -32,6 +35,7 @@ impl ScenarioKnob {
             Self::Function(knob) => (knob.get)(&scenario.function),
             Self::Fleet(knob) => (knob.get)(&scenario.fleet),
             Self::Queue(knob) => (knob.get)(&scenario.queue),
+            Self::Sender(knob) => (knob.get)(&scenario.sender),
         }
     }
 
@@ -42,6 +46,7 @@ impl ScenarioKnob {
             Self::Function(knob) => (knob.set)(&mut scenario.function, value),
             Self::Fleet(knob) => (knob.set)(&mut scenario.fleet, value),
             Self::Queue(knob) => (knob.set)(&mut scenario.queue, value),
+            Self::Sender(knob) => (knob.set)(&mut scenario.sender, value),
         }
     }
 }
@@ -50,7 +55,8 @@ impl ScenarioKnob {
 pub fn knobs() -> impl Iterator<Item = ScenarioKnob> {
     let function = workload::KNOBS.iter().chain(workload::CONDUCT_KNOBS).map(ScenarioKnob::Function);
     let fleet = FLEET_KNOBS.iter().map(ScenarioKnob::Fleet);
-    function.chain(fleet).chain(QUEUE_KNOBS.iter().map(ScenarioKnob::Queue))
+    let queue = QUEUE_KNOBS.iter().map(ScenarioKnob::Queue);
+    function.chain(fleet).chain(queue).chain(SENDER_KNOBS.iter().map(ScenarioKnob::Sender))
 }
 
 /// The knob of this key.

@@ -130,10 +130,17 @@ pub struct Outcome {
     pub slices: Vec<Option<SliceLatency>>,
 }
 
+impl Counts {
+    /// Requests that got no answer within the day, for whatever reason.
+    pub fn unanswered(&self) -> u64 {
+        self.throttled + self.failed + self.timed_out + self.dead_lettered + self.lost + self.waiting
+    }
+}
+
 impl Outcome {
     /// The share of requests that got no answer within the day, from 0 to 1.
     pub fn unanswered_share(&self) -> f64 {
-        share(self.counts.arrived - self.counts.answered, self.counts.arrived)
+        share(self.counts.unanswered(), self.counts.arrived)
     }
 
     /// The share of answered requests that waited for a start, from 0 to 1.

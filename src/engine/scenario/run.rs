@@ -1,8 +1,8 @@
 use super::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, WayIn};
 use crate::{
     fleet::{
-        Calendar, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle, KeepAlive, Policy, Polling, Queued,
-        Window, WorkStream, long_poll,
+        Attempts, Calendar, Caller, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
+        KeepAlive, Policy, Polling, Queued, Sender, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     pricing::{self, Bill, Quantities, Tariff, Terms},
@@ -26,6 +26,7 @@ pub struct Run {
 enum Driver {
     DirectFixed(Direct<Arrivals, FixedIdle>),
     DirectFunctionWide(Direct<Arrivals, FunctionWideIdle>),
+    Attempts(Attempts<Arrivals, FunctionWideIdle>),
     QueuedFixed(Queued<Arrivals, FixedIdle>),
     QueuedFunctionWide(Queued<Arrivals, FunctionWideIdle>),
 }
@@ -77,6 +78,9 @@ impl Run {
 impl Driver {
     fn new(scenario: &Scenario, window: Window) -> Self {
         let queued = scenario.queue_mode == QueueMode::Queued;
+        if !queued && !is_plain(scenario) {
+            return Self::Attempts(attempts_driver(scenario, window));
+        }
         match scenario.fleet.keep_alive {
             KeepAlive::Fixed { idle } => {
                 let policy = FixedIdle { idle: idle.into() };
@@ -101,6 +105,7 @@ impl Driver {
         match self {
             Self::DirectFixed(driver) => driver.advance(end, most, record),
             Self::DirectFunctionWide(driver) => driver.advance(end, most, record),
+            Self::Attempts(driver) => driver.advance(end, most, record),
             Self::QueuedFixed(driver) => driver.advance(end, most, record),
             Self::QueuedFunctionWide(driver) => driver.advance(end, most, record),
         }
@@ -109,6 +114,32 @@ impl Driver {
 
 fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Direct<Arrivals, P> {
     Direct::new(arrivals(scenario, window), fleet(scenario, window, policy), work(scenario, window))
+}
+
+fn attempts_driver(scenario: &Scenario, window: Window) -> Attempts<Arrivals, FunctionWideIdle> {
+    let policy = Carrying(FunctionWideIdle::of(scenario.fleet.keep_alive));
+    let calls = Calls::new(&scenario.function, scenario.seed, window.first_minute());
+    Attempts::new(arrivals(scenario, window), fleet(scenario, window, policy), calls, sender(scenario))
+}
+
+fn sender(scenario: &Scenario) -> Sender {
+    if scenario.sends_events() {
+        Sender::Event(scenario.sender.event_queue())
+    } else {
+        Sender::Caller(caller(scenario))
+    }
+}
+
+fn caller(scenario: &Scenario) -> Caller {
+    scenario.sender.caller(SimTime::ZERO, SimTime::NEVER)
+}
+
+/// Whether no request can fail, take too long, or be sent again, so that the quicker kernel gives the same.
+fn is_plain(scenario: &Scenario) -> bool {
+    let caller = caller(scenario);
+    let answered_in_time = scenario.function.longest_answer() < caller.waits;
+    let waits = caller.way_in > SimTime::ZERO || caller.retries > 0 || !answered_in_time;
+    scenario.function.is_plain() && !scenario.sends_events() && !waits
 }
 
 fn queue_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Queued<Arrivals, P> {
@@ -156,20 +187,21 @@ fn request_rate(scenario: &Scenario, peak: f64) -> Option<f64> {
 }
 
 /// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
-/// left: as long as an environment can remember. A queue can remember the whole day.
+/// left: as long as an environment can remember. A queue, and events, can remember the whole day.
 fn warm_up_minutes(scenario: &Scenario) -> usize {
     if scenario.just_deployed {
         return 0;
     }
-    if scenario.queue_mode == QueueMode::Queued {
+    if scenario.queue_mode == QueueMode::Queued || scenario.sends_events() {
         return MINUTES_PER_DAY;
     }
     let longest = match scenario.fleet.keep_alive {
         KeepAlive::Fixed { idle } => SimTime::from(idle),
         KeepAlive::FunctionWide { max_age, .. } => SimTime::from(max_age),
     };
+    let remembered = SimTime::from(scenario.function.conduct.dependency.remembered);
     // A quarter of an hour more for requests that are still at work.
-    let memory = longest + SimTime(HOUR.0 / 4);
+    let memory = longest.max(remembered) + SimTime(HOUR.0 / 4);
     (memory.0.div_ceil(MINUTE.0) as usize).min(MINUTES_PER_DAY)
 }
 
@@ -243,7 +275,7 @@ pub(super) fn bill_of(scenario: &Scenario, usage: &Usage) -> Bill {
 
 pub(super) fn gateway_requests(scenario: &Scenario, arrived: u64) -> u64 {
     match scenario.way_in {
-        WayIn::FunctionUrl => 0,
+        WayIn::FunctionUrl | WayIn::Event => 0,
         WayIn::HttpApi => arrived,
     }
 }

@@ -50,6 +50,20 @@ fn choosing(mut scenario: Scenario, key: &str, name: &str) -> Scenario {
     scenario
 }
 
+/// The same with nothing that fails, is cut off, or is sent again: each request is its work, once.
+fn faultless(scenario: Scenario) -> Scenario {
+    let settings = [
+        ("timeout_s", 900.0),
+        ("error_percent", 0.0),
+        ("handshake_ms", 0.0),
+        ("dependency_ms", 0.0),
+        ("caller_retries", 0.0),
+        ("patience_s", 0.0),
+    ];
+    let scenario = settings.into_iter().fold(scenario, |scenario, (key, value)| with(scenario, key, value));
+    choosing(scenario, "way_in", "function_url")
+}
+
 /// The same with nothing but the concurrency limit to turn anybody away, and that far off; copies kept warm are
 /// so all day.
 fn unlimited(scenario: Scenario) -> Scenario {
@@ -99,7 +113,7 @@ proptest! {
         let outcome = evaluate(&scenario);
         assert_sane(&outcome);
         let counts = outcome.counts;
-        prop_assert_eq!(counts.arrived, counts.answered + counts.throttled + counts.waiting);
+        prop_assert_eq!(counts.arrived, counts.answered + counts.unanswered());
         let minutes = |value: fn(&burstlab_engine::metrics::Minute) -> u32| -> u64 {
             outcome.minutes.iter().map(|minute| u64::from(value(minute))).sum()
         };
@@ -107,6 +121,11 @@ proptest! {
         prop_assert_eq!(minutes(|minute| minute.answered), counts.answered);
         prop_assert_eq!(minutes(|minute| minute.cold), counts.cold);
         prop_assert_eq!(minutes(|minute| minute.throttled), counts.throttled);
+        prop_assert_eq!(minutes(|minute| minute.failed), counts.failed + counts.timed_out);
+        prop_assert_eq!(minutes(|minute| minute.dropped), counts.dead_lettered + counts.lost);
+        let caused_us: u64 = outcome.minute_causes_us.iter().flatten().sum();
+        let answered_us = outcome.latency.mean_s * 1e6 * counts.answered as f64;
+        prop_assert!((caused_us as f64 - answered_us).abs() <= 1e-6 * answered_us + 1_440.0 * 8.0);
         let time_s: f64 = outcome.all.causes.iter().map(|share| share.mean_s).sum();
         prop_assert!((time_s - outcome.latency.mean_s).abs() <= 1e-6 * outcome.latency.mean_s.max(1e-6));
     }
@@ -116,7 +135,7 @@ proptest! {
         let outcome = estimate(&scenario);
         assert_sane(&outcome);
         let counts = outcome.counts;
-        prop_assert_eq!(counts.arrived, counts.answered + counts.throttled + counts.waiting);
+        prop_assert_eq!(counts.arrived, counts.answered + counts.unanswered());
     }
 
     #[test]
@@ -135,7 +154,7 @@ proptest! {
     #[test]
     fn a_higher_limit_never_throttles_more(scenario in scenarios(), limit in 1.0..60_f64) {
         // Where nothing has to start, a request's length does not depend on the limit.
-        let scenario = choosing(scenario, "queue", "off");
+        let scenario = choosing(faultless(scenario), "queue", "off");
         let scenario = with(unlimited(scenario), "keep_alive_s", 7_200.0);
         let mut scenario = with(with(scenario, "package_mb", 0.0), "provisioned", 0.0);
         choosing_nothing_to_start(&mut scenario);
@@ -145,7 +164,7 @@ proptest! {
 
     #[test]
     fn more_kept_warm_never_starts_more_and_never_costs_less_to_hold(scenario in scenarios(), kept in 0.0..50_f64) {
-        let mut scenario = choosing(unlimited(scenario), "queue", "off");
+        let mut scenario = choosing(unlimited(faultless(scenario)), "queue", "off");
         choosing_nothing_to_start(&mut scenario);
         // An age limit may move a start by hours, and with it what else is cold.
         let scenario = choosing(scenario, "keep_alive", "fixed");
@@ -158,7 +177,7 @@ proptest! {
     #[test]
     fn more_memory_never_works_longer(scenario in scenarios(), memory in 128.0..10_000_f64) {
         // Nobody is turned away, so that the same requests are compared.
-        let scenario = unlimited(scenario);
+        let scenario = unlimited(faultless(scenario));
         let scenario = choosing(scenario, "queue", "off");
         let work_s = |memory| -> f64 {
             let causes = evaluate(&with(scenario.clone(), "memory_mb", memory)).all.causes;

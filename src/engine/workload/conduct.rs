@@ -1,7 +1,7 @@
 use super::Function;
 use crate::{
     random::Law,
-    units::{Knob, KnobSpec, Level, Milliseconds, Seconds},
+    units::{Knob, KnobSpec, Level, Milliseconds, Seconds, SimTime},
 };
 
 /// Whether connections to other systems outlive a request.
@@ -65,6 +65,8 @@ pub struct Conduct {
     pub dependency: Dependency,
 }
 
+const HARDLY_EVER: f64 = 1e-18;
+
 impl Function {
     /// Whether every request does just its work: it depends on nothing, makes no connection, never fails, and
     /// cannot reach the timeout.
@@ -75,9 +77,13 @@ impl Function {
         nothing_else && self.longest_s() <= conduct.timeout.0
     }
 
-    /// Seconds that no request's work exceeds: less than one of 10¹⁸ would.
+    /// The longest that a request waits which starts an environment: less than one of 10¹⁸ waits longer.
+    pub fn longest_answer(&self) -> SimTime {
+        SimTime::from_secs(self.longest_s() + self.laws().init.quantile_above(HARDLY_EVER))
+    }
+
+    /// Seconds that no request's work exceeds.
     fn longest_s(&self) -> f64 {
-        const HARDLY_EVER: f64 = 1e-18;
         let laws = self.laws();
         laws.waiting.quantile_above(HARDLY_EVER) + laws.computing.quantile_above(HARDLY_EVER)
     }
