@@ -54,10 +54,14 @@ function table(text) {
   const of = (kernel, fleet) => bench.find((row) => row.kernel === kernel && row.fleet === fleet)?.ns_per_request;
   const fleets = [...new Set(bench.map(({ fleet }) => fleet))].sort((a, b) => a - b);
   const rows = fleets.map((fleet) => {
-    const [floor, exact] = [of("floor", fleet), of("exact", fleet)];
-    return `| ${fleet} | ${digits(floor)} | ${digits(exact)} | ${digits(exact / floor)} |`;
+    const [floor, exact, model, all] = ["floor", "exact", "model", "model with all"].map((kernel) => of(kernel, fleet));
+    const ratios = [exact / floor, model / exact, all / exact].map(digits);
+    return `| ${[fleet, digits(floor), digits(exact), ...ratios].join(" | ")} |`;
   });
-  const head = ["| fleet | floor, ns/request | exact, ns/request | exact ÷ floor |", "| ---: | ---: | ---: | ---: |"];
+  const head = [
+    "| fleet | floor, ns/request | exact, ns/request | exact ÷ floor | model ÷ exact | model with all ÷ exact |",
+    "| ---: | ---: | ---: | ---: | ---: | ---: |",
+  ];
   return [...head, ...rows].join("\n");
 }
 
