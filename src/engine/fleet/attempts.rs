@@ -5,10 +5,10 @@ use std::{
 
 use super::{
     Admission, Answered, Asked, Call, Called, Calls, Carrying, Fleet, Observer, Policy, Unanswered,
-    sender::{Caller, EventQueue, Sender},
+    sender::{End, EventQueue, Sender},
 };
 use crate::{
-    random::{Luck, Purpose, Stream},
+    random::{Purpose, Stream},
     units::{MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
@@ -53,14 +53,6 @@ struct Attempt {
     tries: u32,
     failures: u32,
     asked: Asked,
-}
-
-/// How a try ended, for the one who waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Answered,
-    Failed,
-    TimedOut,
 }
 
 impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
@@ -147,11 +139,7 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
         self.calls.end(&mut call, &mut carried);
         self.fleet.carry(carried);
         self.fleet.occupy(now + call.stay());
-        let end = match (call.timed_out, succeeded) {
-            (true, _) => End::TimedOut,
-            (false, true) => End::Answered,
-            (false, false) => End::Failed,
-        };
+        let end = self.sender.verdict(call.stay(), call.timed_out, succeeded);
         (call, end)
     }
 
@@ -165,18 +153,11 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
         admission: Admission,
         observer: &mut impl Observer,
     ) {
-        let (way_in, end) = match &self.sender {
-            Sender::Caller(caller) if caller.hears_after(call.stay()) > caller.waits => {
-                (caller.way_in, End::TimedOut)
-            }
-            Sender::Caller(caller) => (caller.way_in, end),
-            Sender::Event(_) => (SimTime::ZERO, end),
-        };
         if end != End::Answered {
             return self.unsuccessful(attempt, call, end, observer);
         }
         let mut spent = call.spent;
-        spent.way_in = way_in;
+        spent.way_in = self.sender.way_in();
         spent.queue = attempt.queued;
         spent.retry += attempt.at.since(attempt.arrived).since(attempt.queued);
         observer.answered(&Answered { arrived: attempt.arrived, spent, admission });
@@ -185,11 +166,13 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
     #[cold]
     fn turned_away(&mut self, attempt: &Attempt, observer: &mut impl Observer) {
         match self.sender {
-            Sender::Caller(caller) if attempt.tries < caller.retries => {
-                let pause = self.pauses.full_jitter(caller.backoff, attempt.tries);
-                self.schedule(attempt.after(caller.way_in + pause));
-            }
-            Sender::Caller(_) => observer.unanswered(attempt.arrived, Unanswered::Throttled),
+            Sender::Caller(caller) => match caller.pause(attempt.tries) {
+                Some(longest) => {
+                    let pause = self.pauses.part_of(longest);
+                    self.schedule(attempt.after(caller.way_in + pause));
+                }
+                None => observer.unanswered(attempt.arrived, Unanswered::Throttled),
+            },
             Sender::Event(queue) => {
                 observer.refused(attempt.at);
                 let pause = self.pauses.half_jitter(queue.refused_pause(attempt.tries - attempt.failures));
@@ -201,37 +184,21 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
 
     #[cold]
     fn unsuccessful(&mut self, attempt: &Attempt, call: &Call, end: End, observer: &mut impl Observer) {
-        match self.sender {
-            Sender::Caller(caller) => self.caller_unsuccessful(caller, attempt, call, end, observer),
-            Sender::Event(queue) => match queue.failed_pause(attempt.failures) {
-                Some(pause) => {
-                    let again =
-                        Attempt { failures: attempt.failures + 1, ..attempt.after(call.stay() + pause) };
-                    self.schedule_unless_too_old(queue, again, observer);
+        let stay = call.stay();
+        match (self.sender, self.sender.after_failure(stay, attempt.tries, attempt.failures)) {
+            (sender, None) => observer.unanswered(attempt.arrived, sender.given_up(end)),
+            (Sender::Caller(caller), Some((certain, longest))) => {
+                if caller.hears_after(stay) > caller.waits {
+                    observer.duplicated(attempt.at, 1);
                 }
-                None => observer.unanswered(attempt.arrived, queue.given_up()),
-            },
+                let pause = certain + self.pauses.part_of(longest);
+                self.schedule(attempt.after(pause));
+            }
+            (Sender::Event(queue), Some((certain, _))) => {
+                let again = Attempt { failures: attempt.failures + 1, ..attempt.after(certain) };
+                self.schedule_unless_too_old(queue, again, observer);
+            }
         }
-    }
-
-    fn caller_unsuccessful(
-        &mut self,
-        caller: Caller,
-        attempt: &Attempt,
-        call: &Call,
-        end: End,
-        observer: &mut impl Observer,
-    ) {
-        if !caller.retries_failures || attempt.tries >= caller.retries {
-            let why = if end == End::Failed { Unanswered::Failed } else { Unanswered::TimedOut };
-            return observer.unanswered(attempt.arrived, why);
-        }
-        let heard = caller.hears_after(call.stay());
-        if heard > caller.waits {
-            observer.duplicated(attempt.at, 1);
-        }
-        let pause = self.pauses.full_jitter(caller.backoff, attempt.tries);
-        self.schedule(attempt.after(heard.min(caller.waits) + pause));
     }
 
     fn schedule_unless_too_old(&mut self, queue: EventQueue, again: Attempt, observer: &mut impl Observer) {
@@ -267,13 +234,10 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
 impl Attempt {
     /// The next try, so long after this one began.
     fn after(&self, delay: SimTime) -> Self {
-        let asked = Asked { luck: Luck(self.asked.luck.at(NEXT_TRY)), ..self.asked };
+        let asked = self.asked.again();
         Self { at: self.at.plus(delay), tries: self.tries + 1, asked, ..*self }
     }
 }
-
-/// The place of a request's luck that its next try has its own from.
-const NEXT_TRY: u64 = u64::MAX - 1;
 
 impl PartialEq for Attempt {
     fn eq(&self, other: &Self) -> bool {
@@ -318,12 +282,6 @@ impl Pauses {
         }
     }
 
-    /// Anything up to the base, doubled with each try: as the provider's client libraries do.
-    fn full_jitter(&mut self, base: SimTime, tries: u32) -> SimTime {
-        let longest = doubled(base, tries).min(super::sender::longest_caller_pause());
-        self.part_of(longest)
-    }
-
     /// Half of the pause for certain, and any part of the other half.
     fn half_jitter(&mut self, pause: SimTime) -> SimTime {
         let half = SimTime(pause.0 / 2);
@@ -334,11 +292,6 @@ impl Pauses {
         let bits = u128::from(self.stream.bits()) * u128::from(longest.0);
         SimTime((bits >> 64) as u64)
     }
-}
-
-/// A pause that doubled so often.
-pub(super) fn doubled(pause: SimTime, times: u32) -> SimTime {
-    SimTime(pause.0.saturating_mul(1_u64 << times.min(40)))
 }
 
 #[cfg(test)]
@@ -392,8 +345,11 @@ mod tests {
     #[test]
     fn pauses_double_up_to_their_longest_and_no_two_are_alike() {
         let mut pauses = Pauses::new(&Calls::new(&Function::default(), 1, 0));
+        let settings = SenderSettings { caller_retries: 99, ..plain() };
+        let caller = settings.caller(SimTime::ZERO, SimTime::NEVER);
         let mut mean = |tries| {
-            let drawn: Vec<u64> = (0..4_000).map(|_| pauses.full_jitter(SECOND, tries).0).collect();
+            let longest = caller.pause(tries).expect("a further try");
+            let drawn: Vec<u64> = (0..4_000).map(|_| pauses.part_of(longest).0).collect();
             drawn.iter().sum::<u64>() as f64 / 4_000.0 / SECOND.0 as f64
         };
         for (tries, expected) in [(0, 0.5), (1, 1.0), (3, 4.0), (9, 10.0), (60, 10.0)] {

@@ -14,6 +14,16 @@ pub struct Asked {
     pub luck: Luck,
 }
 
+/// The place of a request's luck that its next try has its own from.
+const NEXT_TRY: u64 = u64::MAX - 1;
+
+impl Asked {
+    /// The same request tried once more, with luck of its own.
+    pub fn again(self) -> Self {
+        Self { luck: Luck(self.luck.at(NEXT_TRY)), ..self }
+    }
+}
+
 /// How a call of the function goes, for one request or for the messages of a batch, one after the other.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Call {
@@ -111,6 +121,11 @@ impl Calls {
         // A conduct without chance needs none; the streams' other users do not notice.
         let luck = if self.rules.is_certain() { Luck::default() } else { Luck(self.luck.bits()) };
         Asked { work, luck }
+    }
+
+    /// What a request asks for whose work stands at these places of the laws, each given as 64 bits.
+    pub fn asked_at(&self, waiting: u64, computing: u64, luck: Luck) -> Asked {
+        Asked { work: self.work.at(waiting, computing), luck }
     }
 
     /// Begins a call in the environment found: what has to be there before the first request is worked on.

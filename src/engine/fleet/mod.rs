@@ -48,7 +48,7 @@ pub use polling::{Polling, PollingRule, long_poll};
 pub use queued::Queued;
 pub use record::{DayRecord, DayTotals, Window};
 pub use scaling::ScalingRate;
-pub use sender::{Caller, EventQueue, RetryOn, SENDER_KNOBS, Sender, SenderSettings};
+pub use sender::{Caller, End, EventQueue, RetryOn, SENDER_KNOBS, Sender, SenderSettings};
 pub use settings::{
     FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule,
 };

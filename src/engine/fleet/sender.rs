@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Unanswered, attempts::doubled};
+use super::Unanswered;
 use crate::{
     facts,
     units::{Knob, KnobSpec, Level, Milliseconds, Seconds, SimTime},
@@ -95,12 +95,76 @@ fn facts() -> &'static Facts {
     FACTS.get_or_init(|| facts::read("limits/senders"))
 }
 
-/// No pause of a caller is longer.
-pub(super) fn longest_caller_pause() -> SimTime {
-    SimTime::from_secs(facts().caller.longest_pause_s)
+/// How a try ended, for the one who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With an answer.
+    Answered,
+    /// With an error.
+    Failed,
+    /// With nothing, for too long.
+    TimedOut,
+}
+
+impl Sender {
+    /// What the way in adds to an answer.
+    #[inline(always)]
+    pub fn way_in(&self) -> SimTime {
+        match self {
+            Self::Caller(caller) => caller.way_in,
+            Self::Event(_) => SimTime::ZERO,
+        }
+    }
+
+    /// How a call that took so long ends for the one who waits.
+    #[inline(always)]
+    pub fn verdict(&self, stay: SimTime, cut_off: bool, succeeded: bool) -> End {
+        let too_late = match self {
+            Self::Caller(caller) => caller.hears_after(stay) > caller.waits,
+            Self::Event(_) => false,
+        };
+        match (cut_off || too_late, succeeded) {
+            (true, _) => End::TimedOut,
+            (false, true) => End::Answered,
+            (false, false) => End::Failed,
+        }
+    }
+
+    /// How long after the beginning of a call without success the next try begins: so long for certain, and any
+    /// part of so much more. None when there is no further try.
+    pub fn after_failure(&self, stay: SimTime, tries: u32, failures: u32) -> Option<(SimTime, SimTime)> {
+        match self {
+            Self::Caller(caller) => {
+                let longest = caller.pause(tries).filter(|_| caller.retries_failures)?;
+                Some((caller.hears_after(stay).min(caller.waits), longest))
+            }
+            Self::Event(queue) => Some((stay + queue.failed_pause(failures)?, SimTime::ZERO)),
+        }
+    }
+
+    /// What becomes of a request whose last try ended so.
+    pub fn given_up(&self, end: End) -> Unanswered {
+        match (self, end) {
+            (Self::Event(queue), _) => queue.given_up(),
+            (Self::Caller(_), End::TimedOut) => Unanswered::TimedOut,
+            (Self::Caller(_), _) => Unanswered::Failed,
+        }
+    }
+}
+
+/// A pause that doubled so often.
+fn doubled(pause: SimTime, times: u32) -> SimTime {
+    SimTime(pause.0.saturating_mul(1_u64 << times.min(40)))
 }
 
 impl Caller {
+    /// The longest pause after so many tries, of which any part is taken, as the provider's client libraries do;
+    /// none when there is no further try.
+    pub fn pause(&self, tries: u32) -> Option<SimTime> {
+        let longest = SimTime::from_secs(facts().caller.longest_pause_s);
+        (tries < self.retries).then(|| doubled(self.backoff, tries).min(longest))
+    }
+
     /// When the caller hears of a call that takes so long.
     #[inline(always)]
     pub fn hears_after(&self, stay: SimTime) -> SimTime {

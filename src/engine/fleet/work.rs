@@ -84,6 +84,11 @@ impl WorkStream {
         }
     }
 
+    /// The work at these places of the laws, each given as 64 bits.
+    pub fn at(&self, waiting: u64, computing: u64) -> Work {
+        Work { waiting: nanos(self.waiting.at(waiting)), computing: nanos(self.computing.at(computing)) }
+    }
+
     /// How long the next environment takes to start.
     #[inline]
     pub fn draw_init(&mut self) -> SimTime {
