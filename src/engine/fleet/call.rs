@@ -1,26 +1,23 @@
 use super::{Admission, Carried, Condition, Spent, Work, WorkStream};
 use crate::{
-    random::{Chance, Luck, Purpose, Sampler, Stream},
+    random::{Chance, Lots, Luck, Purpose, Sampler, Stream},
     units::{MINUTES_PER_DAY, SimTime},
     workload::{Conduct, Connections, Function},
 };
 
 /// What one request asks for, before it is known which environment answers it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
+pub struct Asked<L = Luck> {
     /// Its own work.
     pub work: Work,
     /// What will befall it.
-    pub luck: Luck,
+    pub luck: L,
 }
 
-/// The place of a request's luck that its next try has its own from.
-const NEXT_TRY: u64 = u64::MAX - 1;
-
-impl Asked {
+impl<L: Lots> Asked<L> {
     /// The same request tried once more, with luck of its own.
     pub fn again(self) -> Self {
-        Self { luck: Luck(self.luck.at(NEXT_TRY)), ..self }
+        Self { luck: self.luck.again(), ..self }
     }
 }
 
@@ -124,7 +121,7 @@ impl Calls {
     }
 
     /// What a request asks for whose work stands at these places of the laws, each given as 64 bits.
-    pub fn asked_at(&self, waiting: u64, computing: u64, luck: Luck) -> Asked {
+    pub fn asked_at<L: Lots>(&self, waiting: u64, computing: u64, luck: L) -> Asked<L> {
         Asked { work: self.work.at(waiting, computing), luck }
     }
 
@@ -149,7 +146,13 @@ impl Calls {
 
     /// Works on one request, or message, of the call that began at `now`; whether it succeeds.
     #[inline]
-    pub fn perform(&self, call: &mut Call, asked: &Asked, carried: &mut Carried, now: SimTime) -> bool {
+    pub fn perform<L: Lots>(
+        &self,
+        call: &mut Call,
+        asked: &Asked<L>,
+        carried: &mut Carried,
+        now: SimTime,
+    ) -> bool {
         call.spent.waiting += asked.work.waiting;
         call.spent.computing += asked.work.computing;
         call.duration += asked.work.duration();
@@ -206,7 +209,7 @@ impl Rules {
 impl Asking {
     /// Asks until it is answered or the tries are used up.
     #[inline]
-    fn ask(&self, call: &mut Call, luck: Luck, carried: &mut Carried, now: SimTime) -> bool {
+    fn ask<L: Lots>(&self, call: &mut Call, luck: L, carried: &mut Carried, now: SimTime) -> bool {
         if !self.hit.is_none() && self.hit.hits(luck.at(HIT)) {
             call.spent.dependency += self.hit_time;
             call.duration += self.hit_time;
@@ -233,7 +236,7 @@ impl Asking {
     }
 
     #[inline(always)]
-    fn attempt(&self, luck: Luck, place: u64) -> (SimTime, bool) {
+    fn attempt<L: Lots>(&self, luck: L, place: u64) -> (SimTime, bool) {
         let mut seconds = self.latency.at(luck.at(place));
         if !self.slow.is_none() && self.slow.hits(luck.at(place + 1)) {
             seconds *= self.slow_factor;

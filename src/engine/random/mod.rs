@@ -11,6 +11,6 @@ mod sampler;
 mod stream;
 
 pub use law::Law;
-pub use luck::{Chance, Luck};
+pub use luck::{Chance, Even, Lots, Luck};
 pub use sampler::Sampler;
 pub use stream::{Purpose, Stream};

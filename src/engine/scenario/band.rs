@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Fidelity, Outcome, QueueMode, Run, Scenario};
+use super::{Fidelity, Outcome, Run, Scenario};
 use crate::units::MINUTES_PER_DAY;
 
 /// Between which two values a number lies.
@@ -41,7 +41,9 @@ const MOST_DAYS: u32 = 9;
 /// How far an estimate may be off: what the price, and what the p99, is to be multiplied by for the least and
 /// the most. Held against simulated days in `tests/bands.rs`.
 const DIRECT: [(f64, f64); 2] = [(0.98, 1.02), (0.94, 1.06)];
-/// With a queue, or where requests are turned away: the fluid knows no single copies and none of their starts.
+/// Where requests were tried out, and their tail is that of so many.
+const TRIED: [(f64, f64); 2] = [(0.98, 1.02), (0.85, 1.15)];
+/// Where the formulas do not hold, as with a queue: the fluid knows no single copies and none of their starts.
 const ROUGH: [(f64, f64); 2] = [(0.9, 1.15), (0.2, 5.0)];
 /// What chance adds on either side, times one over the square root of the day's requests: few requests are
 /// many or few by luck, and the p99 is one of a hundred of them.
@@ -65,9 +67,11 @@ impl Range {
 impl Band {
     /// The band that an estimate states of itself.
     pub fn of_estimate(scenario: &Scenario, estimate: &Outcome) -> Self {
-        debug_assert_eq!(estimate.fidelity, Fidelity::Estimate);
-        let is_rough = scenario.queue_mode == QueueMode::Queued || estimate.counts.throttled > 0;
-        let [usd, p99] = if is_rough { ROUGH } else { DIRECT };
+        let [usd, p99] = match estimate.fidelity {
+            Fidelity::Guess => ROUGH,
+            _ if scenario.is_plain() => DIRECT,
+            _ => TRIED,
+        };
         let luck = 1.0 / (estimate.counts.arrived.max(1) as f64).sqrt();
         Self {
             usd: Range::about(estimate.bill.total.0, usd, CHANCE[0] * luck),

@@ -1,10 +1,10 @@
 use crate::{
     fleet::{
-        FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, RetryOn, SENDER_KNOBS,
-        ScalingRule, SenderSettings,
+        Caller, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, RetryOn,
+        SENDER_KNOBS, ScalingRule, Sender, SenderSettings,
     },
     traffic::{Curve, Spike, Traffic},
-    units::{Knob, Milliseconds, PerSecond, Seconds},
+    units::{Knob, Milliseconds, PerSecond, Seconds, SimTime},
     workload::Function,
 };
 
@@ -110,6 +110,28 @@ impl Scenario {
     /// Whether events wait in the provider's own queue for a place.
     pub fn sends_events(&self) -> bool {
         self.way_in == WayIn::Event && self.queue_mode == QueueMode::Direct
+    }
+
+    /// Who sends requests, where there is no queue.
+    pub fn sender(&self) -> Sender {
+        if self.sends_events() {
+            Sender::Event(self.sender.event_queue())
+        } else {
+            Sender::Caller(self.caller())
+        }
+    }
+
+    fn caller(&self) -> Caller {
+        self.sender.caller(SimTime::ZERO, SimTime::NEVER)
+    }
+
+    /// Whether no request can fail, take too long, or be sent again: then it is its work, once, and a quicker
+    /// kernel gives the same.
+    pub fn is_plain(&self) -> bool {
+        let caller = self.caller();
+        let in_time = self.function.longest_answer() < caller.waits;
+        let once = caller.way_in == SimTime::ZERO && caller.retries == 0 && in_time;
+        self.function.is_plain() && !self.sends_events() && once
     }
 
     /// The same with other points of the curve; the caller has checked them.

@@ -21,7 +21,7 @@ mod stamp;
 pub use band::{Band, Basis, OtherDays, Range};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario, WayIn};
-pub use estimate::estimate;
+pub use estimate::{Beyond, beyond, estimate};
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use outcome::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Tail};
 pub use preset::{Preset, PresetGroup, preset, preset_groups, presets};

@@ -11,6 +11,8 @@ use crate::{
 pub enum Fidelity {
     /// From formulas, within a frame.
     Estimate,
+    /// From formulas that do not hold for the scenario, and are only the nearest there are.
+    Guess,
     /// Every request simulated.
     Exact,
 }

@@ -1,8 +1,8 @@
 use super::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, WayIn};
 use crate::{
     fleet::{
-        Attempts, Calendar, Caller, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, Queued, Sender, Window, WorkStream, long_poll,
+        Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
+        KeepAlive, Policy, Polling, Queued, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     pricing::{self, Bill, Quantities, Tariff, Terms},
@@ -78,7 +78,7 @@ impl Run {
 impl Driver {
     fn new(scenario: &Scenario, window: Window) -> Self {
         let queued = scenario.queue_mode == QueueMode::Queued;
-        if !queued && !is_plain(scenario) {
+        if !queued && !scenario.is_plain() {
             return Self::Attempts(attempts_driver(scenario, window));
         }
         match scenario.fleet.keep_alive {
@@ -119,27 +119,7 @@ fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> D
 fn attempts_driver(scenario: &Scenario, window: Window) -> Attempts<Arrivals, FunctionWideIdle> {
     let policy = Carrying(FunctionWideIdle::of(scenario.fleet.keep_alive));
     let calls = Calls::new(&scenario.function, scenario.seed, window.first_minute());
-    Attempts::new(arrivals(scenario, window), fleet(scenario, window, policy), calls, sender(scenario))
-}
-
-fn sender(scenario: &Scenario) -> Sender {
-    if scenario.sends_events() {
-        Sender::Event(scenario.sender.event_queue())
-    } else {
-        Sender::Caller(caller(scenario))
-    }
-}
-
-fn caller(scenario: &Scenario) -> Caller {
-    scenario.sender.caller(SimTime::ZERO, SimTime::NEVER)
-}
-
-/// Whether no request can fail, take too long, or be sent again, so that the quicker kernel gives the same.
-fn is_plain(scenario: &Scenario) -> bool {
-    let caller = caller(scenario);
-    let answered_in_time = scenario.function.longest_answer() < caller.waits;
-    let waits = caller.way_in > SimTime::ZERO || caller.retries > 0 || !answered_in_time;
-    scenario.function.is_plain() && !scenario.sends_events() && !waits
+    Attempts::new(arrivals(scenario, window), fleet(scenario, window, policy), calls, scenario.sender())
 }
 
 fn queue_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Queued<Arrivals, P> {

@@ -17,6 +17,27 @@ const CHANGES: &[&[(&str, f64)]] = &[
     &[("waiting_ms", 2_000.0)],
 ];
 
+const SITUATIONS: [&str; 3] = ["situation=notifications", "situation=cold-package", "situation=right-size"];
+
+/// What may befall requests besides their work.
+const BESIDES: &[&str] = &[
+    "dependency_ms=100",
+    "dependency_ms=100&dependency_slow_percent=2",
+    "dependency_ms=50&dependency_error_percent=10",
+    "dependency_ms=50&dependency_hit_percent=80&dependency_slow_percent=3",
+    "dependency_ms=100&remembered_s=60",
+    "dependency_ms=100&remembered_s=600",
+    "timeout_s=1",
+    "handshake_ms=100",
+    "handshake_ms=100&connections=each_time",
+    "error_percent=5",
+    "error_percent=5&caller_retries=2&retry_on=anything",
+    "patience_s=1",
+    "way_in=event",
+    "way_in=event&error_percent=5",
+    "reserved_concurrency=5",
+];
+
 #[test]
 fn the_simulated_day_lies_within_the_band_that_the_estimate_states() {
     let mut outside = Vec::new();
@@ -36,6 +57,17 @@ fn the_simulated_day_lies_within_the_band_that_the_estimate_states() {
             }
             held += 1;
         }
+    }
+    for link in BESIDES.iter().flat_map(|change| SITUATIONS.map(|situation| format!("{situation}&{change}")))
+    {
+        let scenario = Scenario::from_link(&link).unwrap_or_else(|problems| panic!("{link}: {problems:?}"));
+        let (guess, day) = (estimate(&scenario), evaluate(&scenario));
+        let band = Band::of_estimate(&scenario, &guess);
+        let (usd, p99_s) = (day.bill.total.0, day.latency.p99_s);
+        if !band.usd.holds(usd) || !band.p99_s.holds(p99_s) {
+            outside.push(format!("{link}: ${usd:.2} {p99_s:.3} s, {band:?}"));
+        }
+        held += 1;
     }
     let share = outside.len() as f64 / f64::from(held);
     assert!(share <= 0.05, "{} of {held} outside:\n{}", outside.len(), outside.join("\n"));

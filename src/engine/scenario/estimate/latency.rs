@@ -1,55 +1,153 @@
-use super::fluid::Waits;
+use super::{
+    fluid::Waits,
+    tried::{Answer, Ends, Tried, mean_causes, try_out},
+};
 use crate::{
+    metrics::{CAUSES, Cause},
     random::{
         Law,
         math::{exp, ln},
     },
+    scenario::Scenario,
     workload::Laws,
 };
 
-/// The laws of a warm and of a cold request, tabulated, to be mixed in any shares.
+/// The laws of a warm and of a cold request, tabulated, to be mixed in any shares; with what becomes of them.
 pub struct Mixture {
-    laws: Laws,
     /// Logarithm of the first latency of the table, and of the step from one to the next.
     first: f64,
     step: f64,
     /// The shares above each latency: of a warm request, of a cold one.
     tails: Vec<(f64, f64)>,
+    /// Mean seconds by cause of an answered request that is warm, and of one that is cold.
+    causes_s: [[f64; CAUSES.len()]; 2],
+    work_s: f64,
+    init_s: f64,
+    /// How much longer a cold request takes environments for, in all of its tries.
+    cold_extra_s: f64,
+    /// What becomes of warm ones, and of cold ones.
+    ends: [Ends; 2],
+    /// Calls per request: of a warm one, of a cold one.
+    calls: [f64; 2],
+    /// Answered warm requests in the order of their latency, where they were tried out.
+    tried: Vec<Answer>,
 }
 
 const POINTS: usize = 320;
 
 impl Mixture {
+    /// Of a scenario's requests, each by itself.
+    pub fn of(scenario: &Scenario) -> Self {
+        if scenario.is_plain() {
+            return Self::of_laws(&scenario.function.laws());
+        }
+        Self::of_tried(try_out(scenario, &scenario.sender()))
+    }
+
     /// Tabulates waiting + computing, and the same + init.
-    pub fn of(laws: &Laws) -> Self {
+    fn of_laws(laws: &Laws) -> Self {
         let low: f64 = [laws.waiting, laws.computing].map(|law| law.quantile(1e-3)).iter().sum();
         let high: f64 =
             [laws.waiting, laws.computing, laws.init].map(|law| law.quantile_above(1e-4)).iter().sum();
-        let (low, high) = ((low * 0.97).max(1e-6), (high * 1.05).max(2e-6));
-        let (first, step) = (ln(low), (ln(high) - ln(low)) / (POINTS - 1) as f64);
+        let (first, step) = grid(low, high);
         let (warm, cold) =
             (Sum::of(&[laws.waiting, laws.computing]), Sum::of(&[laws.init, laws.waiting, laws.computing]));
-        let tails = (0..POINTS).map(|index| {
-            let latency = exp(first + step * index as f64);
-            (warm.tail(latency), cold.tail(latency))
-        });
-        Self { laws: *laws, first, step, tails: tails.collect() }
+        let tails = latencies(first, step).map(|latency| (warm.tail(latency), cold.tail(latency)));
+        let causes_s = |init_s: f64| {
+            CAUSES.map(|cause| match cause {
+                Cause::ColdStart => init_s,
+                Cause::Waiting => laws.waiting.mean(),
+                Cause::Computing => laws.computing.mean(),
+                _ => 0.0,
+            })
+        };
+        Self {
+            first,
+            step,
+            tails: tails.collect(),
+            causes_s: [causes_s(0.0), causes_s(laws.init.mean())],
+            work_s: laws.waiting.mean() + laws.computing.mean(),
+            init_s: laws.init.mean(),
+            cold_extra_s: laws.init.mean(),
+            ends: [Ends::all_answered(); 2],
+            calls: [1.0; 2],
+            tried: Vec::new(),
+        }
     }
 
-    /// Mean seconds of a request's own work.
+    fn of_tried([warm, cold]: [Tried; 2]) -> Self {
+        let both = || [&warm, &cold].into_iter().flat_map(|tried| &tried.answered);
+        let low = both().map(|answer| answer.latency_s).fold(f64::INFINITY, f64::min);
+        let high = both().map(|answer| answer.latency_s).fold(0.0, f64::max);
+        let (first, step) = grid(low.min(high), high);
+        let tails = warm.tails(latencies(first, step)).into_iter().zip(cold.tails(latencies(first, step)));
+        Self {
+            first,
+            step,
+            tails: tails.collect(),
+            causes_s: [warm.causes_s(), cold.causes_s()],
+            work_s: warm.work_s,
+            init_s: cold.init_s,
+            cold_extra_s: cold.init_s + cold.work_s - warm.work_s,
+            ends: [warm.ends, cold.ends],
+            calls: [warm.calls, cold.calls],
+            tried: warm.answered,
+        }
+    }
+
+    /// Mean seconds that a request in a ready environment takes, all of its tries together.
     pub fn work_mean(&self) -> f64 {
-        self.laws.waiting.mean() + self.laws.computing.mean()
+        self.work_s
     }
 
     /// Mean seconds of a start.
     pub fn init_mean(&self) -> f64 {
-        self.laws.init.mean()
+        self.init_s
     }
 
-    /// The share of the work that waits on others.
-    pub fn waiting_share(&self) -> f64 {
-        let work = self.work_mean();
-        if work > 0.0 { self.laws.waiting.mean() / work } else { 0.0 }
+    /// What becomes of requests that find a place, of which a share is cold.
+    pub fn ends(&self, cold_share: f64) -> Ends {
+        let [warm, cold] = self.ends;
+        warm.mixed(cold, cold_share)
+    }
+
+    /// The share of cold ones among the answered, where it is so much of those that find a place.
+    pub fn cold_among_answered(&self, cold_share: f64) -> f64 {
+        let answered = self.ends(cold_share).answered;
+        if answered > 0.0 { cold_share * self.ends[1].answered / answered } else { 0.0 }
+    }
+
+    /// Calls per request that finds a place, of which a share is cold.
+    pub fn calls(&self, cold_share: f64) -> f64 {
+        let [warm, cold] = self.calls;
+        warm + cold_share * (cold - warm)
+    }
+
+    /// How much longer a request that starts an environment takes environments for, in the mean.
+    pub fn cold_extra_mean(&self) -> f64 {
+        self.cold_extra_s
+    }
+
+    /// Mean seconds of an answer without any queue.
+    pub fn mean_s(&self, cold_share: f64) -> f64 {
+        self.causes_s(cold_share).iter().sum()
+    }
+
+    /// Mean seconds by cause, without any queue.
+    pub fn causes_s(&self, cold_share: f64) -> [f64; CAUSES.len()] {
+        let [warm, cold] = &self.causes_s;
+        std::array::from_fn(|cause| warm[cause] + cold_share * (cold[cause] - warm[cause]))
+    }
+
+    /// Mean seconds by cause of warm requests that take so long or longer, in parts that sum to one.
+    pub fn parts_above(&self, latency_s: f64) -> [f64; CAUSES.len()] {
+        let first = self.tried.partition_point(|answer| answer.latency_s < latency_s);
+        let means = match &self.tried[first..] {
+            [] => self.causes_s[0],
+            slowest => mean_causes(slowest),
+        };
+        let total: f64 = means.iter().sum();
+        means.map(|mean| if total > 0.0 { mean / total } else { 0.0 })
     }
 
     /// The share of requests that take longer than a latency.
@@ -84,6 +182,16 @@ impl Mixture {
         let (left, right) = (mixed(self.tails[index]), mixed(self.tails[index + 1]));
         left + (right - left) * (place - index as f64)
     }
+}
+
+/// Logarithms of the first latency and of the step of a table from somewhat below to somewhat above.
+fn grid(low: f64, high: f64) -> (f64, f64) {
+    let (low, high) = ((low * 0.97).max(1e-6), (high * 1.05).max(2e-6));
+    (ln(low), (ln(high) - ln(low)) / (POINTS - 1) as f64)
+}
+
+fn latencies(first: f64, step: f64) -> impl Iterator<Item = f64> {
+    (0..POINTS).map(move |index| exp(first + step * index as f64))
 }
 
 /// A sum of independent times: one of them as its law, the others as weighted values.
@@ -138,7 +246,7 @@ mod tests {
             computing: Law::Constant(0.0),
             init: Law::lognormal(0.5, 0.4),
         };
-        let mixture = Mixture::of(&laws);
+        let mixture = Mixture::of_laws(&laws);
         for (cold_share, above, expected) in [
             (0.001, 0.5, 0.088_305_065_288_072_14),
             (0.001, 0.01, 0.287_818_137_368_099_64),

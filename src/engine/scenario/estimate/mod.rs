@@ -6,6 +6,9 @@
 //!   ([`kept_fleet`]); a rate that rises adds the environments that the fleet grows by.
 //! - A send at one instant finds the mean fleet of its slice, or what an earlier one left.
 //! - A queue is a fluid: what the bound on batches does not take, waits ([`fluid`]).
+//! - Where more can befall a request than its work, a few thousand of them are tried out ([`tried`]), each by
+//!   itself: that many try again at once adds to nobody's wait.
+//! - What the formulas do not hold for is said: [`beyond`].
 //! - Every environment is kept as long as [`KeepAlive::longest_idle`] says, whatever the policy.
 //!
 //! [`kept_fleet`]: crate::fleet::formula::kept_fleet
@@ -13,9 +16,12 @@
 
 mod fluid;
 mod latency;
+mod reach;
 mod slices;
+mod tried;
 
 use latency::Mixture;
+pub use reach::{Beyond, beyond};
 use slices::{Day, Slice};
 
 use super::{
@@ -30,12 +36,13 @@ use crate::{
 
 /// Answers a scenario by formulas, in a millisecond or two.
 pub fn estimate(scenario: &Scenario) -> Outcome {
-    let day = Day::of(scenario);
-    let mixture = Mixture::of(&scenario.function.laws());
+    let mixture = Mixture::of(scenario);
+    let day = Day::of(scenario, &mixture);
     let usage = usage(scenario, &day, &mixture);
-    let counts = counts(scenario, &day);
-    let latency = percentiles(&mixture, &day.waits, day.cold_share());
-    Outcome {
+    let counts = counts(scenario, &day, &mixture);
+    let cold_share = mixture.cold_among_answered(day.cold_share());
+    let latency = percentiles(&mixture, &day.waits, cold_share);
+    let mut outcome = Outcome {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         fidelity: Fidelity::Estimate,
         seed: scenario.seed,
@@ -46,32 +53,59 @@ pub fn estimate(scenario: &Scenario) -> Outcome {
         fleet: fleet_use(&day, &mixture),
         usage,
         bill: bill_of(scenario, &usage),
-        minutes: day.minutes(),
+        minutes: day.minutes(&mixture),
         minute_causes_us: minute_causes_us(&mixture, &day),
         slices: slice_latencies(&mixture, &day),
-    }
+    };
+    outcome.fidelity = reach::fidelity(scenario, &outcome);
+    outcome
 }
 
-fn counts(scenario: &Scenario, day: &Day) -> Counts {
+fn counts(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Counts {
     let arrived = day.sum(|slice| slice.arrived).round() as u64;
     let throttled = (day.sum(|slice| slice.throttled).round() as u64).min(arrived);
     let waiting = (day.waiting_at_midnight.round() as u64).min(arrived - throttled);
-    let answered = arrived - throttled - waiting;
+    let placed = arrived - throttled - waiting;
+    let ends = mixture.ends(day.cold_share());
+    let mut left = placed;
+    let mut take = |share: f64| {
+        let taken = ((share * placed as f64).round() as u64).min(left);
+        left -= taken;
+        taken
+    };
+    let [failed, timed_out] = [ends.failed, ends.timed_out].map(&mut take);
+    let [dead_lettered, lost] = [ends.dead_lettered, ends.lost].map(&mut take);
+    let answered = left;
     let queued = match scenario.queue_mode {
         QueueMode::Direct => 0,
         QueueMode::Queued => (day.waits.share_above_zero() * answered as f64).round() as u64,
     };
-    let cold = (day.sum(|slice| slice.cold).round() as u64).min(answered);
-    Counts { arrived, answered, throttled, waiting, cold, queued, ..Counts::default() }
+    let cold_share = mixture.cold_among_answered(day.cold_share());
+    let cold = ((cold_share * answered as f64).round() as u64).min(answered);
+    let retried = ((mixture.calls(day.cold_share()) - 1.0).max(0.0) * placed as f64).round() as u64;
+    Counts {
+        arrived,
+        answered,
+        throttled,
+        failed,
+        timed_out,
+        dead_lettered,
+        lost,
+        waiting,
+        cold,
+        queued,
+        retried,
+        ..Counts::default()
+    }
 }
 
 fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
     let answered = day.sum(|slice| slice.answered);
-    let calls = answered / day.messages_per_call;
+    let calls = mixture.calls(day.cold_share()) * answered / day.messages_per_call;
     // Billing rounds each call up to a whole millisecond: half of one on average.
     let work_ms = answered * mixture.work_mean() * 1e3 + calls * 0.5;
     let provisioned_ms = work_ms * day.provisioned_share;
-    let cold_ms = day.sum(|slice| slice.cold) * mixture.init_mean() * 1e3;
+    let cold_ms = day.sum(|slice| slice.cold) * mixture.cold_extra_mean() * 1e3;
     let arrived = day.sum(|slice| slice.arrived);
     Usage {
         invocations: calls.round() as u64,
@@ -95,7 +129,7 @@ fn queue_requests(scenario: &Scenario, day: &Day, arrived: f64, calls: f64) -> u
 fn percentiles(mixture: &Mixture, waits: &fluid::Waits, cold_share: f64) -> Percentiles {
     let at = |above| mixture.exceeded_by(above, cold_share, waits);
     Percentiles {
-        mean_s: waits.mean_s() + mixture.work_mean() + cold_share * mixture.init_mean(),
+        mean_s: waits.mean_s() + mixture.mean_s(cold_share),
         p50_s: at(0.5),
         p90_s: at(0.1),
         p95_s: at(0.05),
@@ -104,41 +138,37 @@ fn percentiles(mixture: &Mixture, waits: &fluid::Waits, cold_share: f64) -> Perc
     }
 }
 
-fn causes(queue_s: f64, init_s: f64, mixture: &Mixture, work_s: f64) -> Vec<CauseShare> {
-    let waiting_s = work_s * mixture.waiting_share();
-    let mean_s = |cause| match cause {
-        Cause::Queue => queue_s,
-        Cause::ColdStart => init_s,
-        Cause::Waiting => waiting_s,
-        Cause::Computing => work_s - waiting_s,
-        Cause::WayIn | Cause::Retry | Cause::Handshake | Cause::Dependency => 0.0,
-    };
-    CAUSES.map(|cause| CauseShare { cause, mean_s: mean_s(cause) }).to_vec()
+/// Mean seconds by cause as an outcome lists them, the queue besides the others.
+fn causes(mut means_s: [f64; CAUSES.len()], queue_s: f64) -> Vec<CauseShare> {
+    means_s[Cause::Queue as usize] += queue_s;
+    CAUSES.iter().zip(means_s).map(|(&cause, mean_s)| CauseShare { cause, mean_s }).collect()
 }
 
 fn all(mixture: &Mixture, day: &Day) -> Tail {
-    let init_s = day.cold_share() * mixture.init_mean();
+    let cold_share = mixture.cold_among_answered(day.cold_share());
     Tail {
-        requests: day.sum(|slice| slice.answered).round() as u64,
-        causes: causes(day.waits.mean_s(), init_s, mixture, mixture.work_mean()),
+        requests: (day.sum(|slice| slice.answered) * mixture.ends(day.cold_share()).answered).round() as u64,
+        causes: causes(mixture.causes_s(cold_share), day.waits.mean_s()),
     }
 }
 
 /// The slowest 1 %: as many cold ones among them as the mixture holds above its p99.
 fn slowest(mixture: &Mixture, day: &Day, p99_s: f64, answered: u64) -> Tail {
-    let cold_share = day.cold_share();
+    let cold_share = mixture.cold_among_answered(day.cold_share());
     let above = mixture.above(p99_s, cold_share, &day.waits);
     let cold_above = cold_share * mixture.above(p99_s, 1.0, &day.waits);
     let cold = if above > 0.0 { (cold_above / above).min(1.0) } else { 0.0 };
     let queue_s = day.waits.mean_above(0.01);
     let init_s = cold * mixture.init_mean();
-    let work_s = (p99_s - queue_s - init_s).max(mixture.work_mean());
-    Tail { requests: answered / 100, causes: causes(queue_s, init_s, mixture, work_s) }
+    let rest_s = (p99_s - queue_s - init_s).max(mixture.mean_s(0.0));
+    let mut means_s = mixture.parts_above(rest_s).map(|part| part * rest_s);
+    means_s[Cause::ColdStart as usize] += init_s;
+    Tail { requests: answered / 100, causes: causes(means_s, queue_s) }
 }
 
 fn fleet_use(day: &Day, mixture: &Mixture) -> FleetUse {
     let busy_s = day.sum(|slice| slice.answered) * mixture.work_mean()
-        + day.sum(|slice| slice.cold) * mixture.init_mean();
+        + day.sum(|slice| slice.cold) * mixture.cold_extra_mean();
     FleetUse {
         busy_mean: busy_s / DAY.as_secs(),
         idle_mean: day.sum(|slice| slice.idle) / SLICES_PER_DAY as f64,
@@ -149,25 +179,20 @@ fn fleet_use(day: &Day, mixture: &Mixture) -> FleetUse {
 
 /// The slices' causes, spread over their minutes by what is answered.
 fn minute_causes_us(mixture: &Mixture, day: &Day) -> Vec<CauseSums> {
-    let minutes = day.minutes();
+    let minutes = day.minutes(mixture);
     let of = |(index, minute): (usize, &Minute)| {
         let slice = &day.slices[index / SLICE_MINUTES];
-        let cold_share = if slice.answered > 0.0 { slice.cold / slice.answered } else { 0.0 };
-        let init_s = cold_share.min(1.0) * mixture.init_mean();
-        let means = causes(slice.waits.mean_s(), init_s, mixture, mixture.work_mean());
-        let mut sums = CauseSums::default();
-        for (sum, share) in sums.iter_mut().zip(means) {
-            *sum = (share.mean_s * 1e6 * f64::from(minute.answered)).round() as u64;
-        }
-        sums
+        let mut means_s = mixture.causes_s(mixture.cold_among_answered(slice.cold_share()));
+        means_s[Cause::Queue as usize] += slice.waits.mean_s();
+        means_s.map(|mean_s| (mean_s * 1e6 * f64::from(minute.answered)).round() as u64)
     };
     minutes.iter().enumerate().map(of).collect()
 }
 
 fn slice_latencies(mixture: &Mixture, day: &Day) -> Vec<Option<SliceLatency>> {
     let latency = |slice: &Slice| {
-        let cold_share = if slice.answered > 0.0 { slice.cold / slice.answered } else { 0.0 };
-        let at = |above| mixture.exceeded_by(above, cold_share.min(1.0), &slice.waits);
+        let cold_share = mixture.cold_among_answered(slice.cold_share());
+        let at = |above| mixture.exceeded_by(above, cold_share, &slice.waits);
         // A slice in which nothing is expected has no latency to show.
         (slice.answered >= 0.5).then(|| SliceLatency { p50_s: at(0.5), p95_s: at(0.05), p99_s: at(0.01) })
     };
@@ -176,23 +201,28 @@ fn slice_latencies(mixture: &Mixture, day: &Day) -> Vec<Option<SliceLatency>> {
 
 impl Day {
     /// The slices' values spread over their minutes.
-    fn minutes(&self) -> Vec<Minute> {
+    fn minutes(&self, mixture: &Mixture) -> Vec<Minute> {
+        let ends = self.slices.iter().map(|slice| mixture.ends(slice.cold_share())).collect::<Vec<_>>();
+        let cold = self.slices.iter().map(|slice| mixture.cold_among_answered(slice.cold_share()));
+        let cold = cold.collect::<Vec<_>>();
         let mut minutes = vec![Minute::default(); MINUTES_PER_DAY];
         for (index, minute) in minutes.iter_mut().enumerate() {
             let slice = &self.slices[index / SLICE_MINUTES];
+            let (ends, cold) = (ends[index / SLICE_MINUTES], cold[index / SLICE_MINUTES]);
             let arrived = self.arrived_by_minute[index];
             let share = if slice.arrived > 0.0 { arrived / slice.arrived } else { 0.0 };
             *minute = Minute {
                 arrived: arrived.round() as u32,
-                answered: (slice.answered * share).round() as u32,
-                cold: (slice.cold * share).round() as u32,
+                answered: (slice.answered * share * ends.answered).round() as u32,
+                failed: (slice.answered * share * (ends.failed + ends.timed_out)).round() as u32,
+                dropped: (slice.answered * share * (ends.dead_lettered + ends.lost)).round() as u32,
+                cold: (slice.answered * share * ends.answered * cold).round() as u32,
                 throttled: (slice.throttled * share).round() as u32,
                 busy_most: slice.busy_most.round() as u32,
                 busy: slice.busy.round() as u32,
                 idle: slice.idle.round() as u32,
                 queued: self.queue_by_minute[index].round() as u32,
                 oldest_ms: (self.oldest_by_minute[index] * 1e3).round() as u32,
-                ..Minute::default()
             };
         }
         minutes

@@ -1,4 +1,7 @@
-use super::fluid::{Fluid, Waits};
+use super::{
+    fluid::{Fluid, Waits},
+    latency::Mixture,
+};
 use crate::{
     fleet::{
         Plan,
@@ -28,6 +31,13 @@ pub struct Slice {
     pub idle: f64,
     /// How long requests wait in the queue.
     pub waits: Waits,
+}
+
+impl Slice {
+    /// The share of those that find a place which waits for a start.
+    pub fn cold_share(&self) -> f64 {
+        if self.answered > 0.0 { (self.cold / self.answered).min(1.0) } else { 0.0 }
+    }
 }
 
 /// The day as slices.
@@ -67,12 +77,11 @@ struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    fn of(scenario: &'a Scenario) -> Self {
-        let laws = scenario.function.laws();
+    fn of(scenario: &'a Scenario, mixture: &Mixture) -> Self {
         Self {
             scenario,
-            work_s: laws.waiting.mean() + laws.computing.mean(),
-            init_s: laws.init.mean(),
+            work_s: mixture.work_mean(),
+            init_s: mixture.init_mean(),
             keep_alive_s: scenario.fleet.keep_alive.longest_idle().0,
             limit: f64::from(scenario.fleet.limit()),
             most_rate: scenario.fleet.most_requests_per_s(),
@@ -93,8 +102,8 @@ impl<'a> Setting<'a> {
 
 impl Day {
     /// The slices of a scenario.
-    pub fn of(scenario: &Scenario) -> Self {
-        let setting = Setting::of(scenario);
+    pub fn of(scenario: &Scenario, mixture: &Mixture) -> Self {
+        let setting = Setting::of(scenario, mixture);
         match scenario.queue_mode {
             QueueMode::Direct => direct(&setting),
             QueueMode::Queued => queued(&setting),
