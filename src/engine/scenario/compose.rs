@@ -60,7 +60,7 @@ impl Scenario {
         Self {
             situation: "",
             seed: 1,
-            traffic: Traffic { curve: Curve::constant(PerSecond(0.0)), spikes: Vec::new() },
+            traffic: Traffic::new(Curve::constant(PerSecond(0.0)), Vec::new()),
             function: Function::default(),
             fleet: with_defaults(
                 FLEET_KNOBS,
