@@ -44,7 +44,7 @@ const DIRECT: [(f64, f64); 2] = [(0.98, 1.02), (0.94, 1.06)];
 /// With a queue, or where requests are turned away: the fluid knows no single copies and none of their starts.
 const ROUGH: [(f64, f64); 2] = [(0.9, 1.15), (0.2, 5.0)];
 /// What chance adds on either side, times one over the square root of the day's requests: few requests are
-/// many or few by luck, and the p99 is one of a hundred of them.
+/// many or few by luck, and the p99 is one of a hundred of them. Bunches are fewer than their requests.
 const CHANCE: [f64; 2] = [2.0, 3.0];
 
 impl Range {
@@ -66,9 +66,12 @@ impl Band {
     /// The band that an estimate states of itself.
     pub fn of_estimate(scenario: &Scenario, estimate: &Outcome) -> Self {
         debug_assert_eq!(estimate.fidelity, Fidelity::Estimate);
-        let is_rough = scenario.queue_mode == QueueMode::Queued || estimate.counts.throttled > 0;
+        // Formulas know nothing of bunches.
+        let is_bunched = scenario.traffic.dispersion > 1.0;
+        let is_rough =
+            scenario.queue_mode == QueueMode::Queued || estimate.counts.throttled > 0 || is_bunched;
         let [usd, p99] = if is_rough { ROUGH } else { DIRECT };
-        let luck = 1.0 / (estimate.counts.arrived.max(1) as f64).sqrt();
+        let luck = (scenario.traffic.dispersion / estimate.counts.arrived.max(1) as f64).sqrt();
         Self {
             usd: Range::about(estimate.bill.total.0, usd, CHANCE[0] * luck),
             p99_s: Range::about(estimate.latency.p99_s, p99, CHANCE[1] * luck),
@@ -107,7 +110,8 @@ pub struct OtherDays {
 impl OtherDays {
     /// Days beside this one; none where a day has so many requests that chance hardly shows.
     pub fn beside(scenario: &Scenario, outcome: &Outcome) -> Option<Self> {
-        let requests = scenario.traffic.requests_per_day().max(MINUTES_PER_DAY as f64);
+        let weekend = scenario.traffic.on_weekend().map_or(0.0, |weekend| weekend.requests_per_day());
+        let requests = (scenario.traffic.requests_per_day() + weekend).max(MINUTES_PER_DAY as f64);
         let most_days = ((MOST_REQUESTS / requests) as u32).min(MOST_DAYS);
         (most_days >= 2 && outcome.counts.arrived > 0).then(|| Self {
             scenario: scenario.clone(),

@@ -1,3 +1,4 @@
+use super::WayIn;
 use crate::{
     fleet::{
         FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, RetryOn, SENDER_KNOBS,
@@ -7,17 +8,6 @@ use crate::{
     units::{Knob, Milliseconds, PerSecond, Seconds},
     workload::Function,
 };
-
-/// How requests reach the function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WayIn {
-    /// The function's own address, without a charge of its own.
-    FunctionUrl,
-    /// An HTTP API of API Gateway in front.
-    HttpApi,
-    /// An event that nobody waits for (an asynchronous invocation).
-    Event,
-}
 
 /// Whether callers wait for the answer or leave a message in a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +40,8 @@ pub struct Scenario {
     pub queue_mode: QueueMode,
     /// How requests reach the function.
     pub way_in: WayIn,
+    /// What that adds to the time until an answer.
+    pub way_in_ms: Milliseconds,
     /// Whether the day starts with an empty fleet instead of the one that the evening left.
     pub just_deployed: bool,
 }
@@ -103,6 +95,7 @@ impl Scenario {
             ),
             queue_mode: QueueMode::Direct,
             way_in: WayIn::FunctionUrl,
+            way_in_ms: Milliseconds(0.0),
             just_deployed: false,
         }
     }

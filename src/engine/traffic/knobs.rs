@@ -7,8 +7,8 @@ pub const TRAFFIC_KNOBS: &[Knob<Traffic>] = &[
         spec: KnobSpec {
             key: "growth",
             label: "growth",
-            term: "traffic factor",
-            unit: "times",
+            term: "times the traffic",
+            unit: "",
             least: 0.1,
             most: 100.0,
             step: 0.1,
@@ -43,8 +43,8 @@ pub const TRAFFIC_KNOBS: &[Knob<Traffic>] = &[
         spec: KnobSpec {
             key: "weekend_share",
             label: "weekend",
-            term: "traffic of a Saturday or Sunday",
-            unit: "times a weekday",
+            term: "times a weekday",
+            unit: "",
             least: 0.0,
             most: 3.0,
             step: 0.05,

@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub use arrivals::{Arrivals, Poisson};
 pub use curve::{Curve, Point};
 pub use knobs::TRAFFIC_KNOBS;
-pub use sends::{Jobs, Send, Spike};
+pub use sends::{Jobs, Sent, Spike};
 pub use series::{SECONDS_PER_DAY, Series};
 
 use crate::units::{MINUTES_PER_DAY, PerSecond};
@@ -131,7 +131,9 @@ impl Traffic {
     pub fn beyond_caps(&self) -> (Option<f64>, Option<f64>) {
         let times = self.growth * self.weekend_share.max(1.0);
         let of_series = |second: usize| self.series.as_ref().map_or(0.0, |series| series.rate_in(second));
-        let rate = |second: usize| self.curve.rate_at((second / 60) as f64 / 60.0).0 + of_series(second);
+        let curve: Vec<f64> =
+            (0..MINUTES_PER_DAY).map(|minute| self.curve.rate_at(minute as f64 / 60.0).0).collect();
+        let rate = |second: usize| curve[second / 60] + of_series(second);
         let rate = (0..SECONDS_PER_DAY).map(rate).fold(0.0, f64::max) * times;
         let job = if self.jobs.every_min > 0 { self.jobs.requests } else { 0 };
         let sent = self.spikes.iter().map(|spike| spike.requests).chain([job]).max().unwrap_or_default();

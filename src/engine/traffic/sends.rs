@@ -33,7 +33,7 @@ impl Jobs {
 
 /// So many requests at one instant of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Send {
+pub struct Sent {
     /// Since midnight.
     pub at: SimTime,
     /// How many, one or more.
@@ -43,7 +43,7 @@ pub struct Send {
 impl Traffic {
     /// All that is sent at one instant, by hand and by the timer, grown, in time order. What comes at the
     /// same instant is one.
-    pub fn sends(&self) -> Vec<Send> {
+    pub fn sends(&self) -> Vec<Sent> {
         let grown =
             |requests: u32| (f64::from(requests) * self.growth).round().min(f64::from(MOST_SPIKE)) as u32;
         let spikes = self.spikes.iter().map(|spike| (of_day(spike.hour * 3_600.0), grown(spike.requests)));
@@ -53,7 +53,7 @@ impl Traffic {
     }
 
     /// The sends and the arrivals given one by one, in time order.
-    pub(super) fn sends_and_instants(&self) -> Vec<Send> {
+    pub(super) fn sends_and_instants(&self) -> Vec<Sent> {
         if self.instants.is_empty() {
             return self.sends();
         }
@@ -67,13 +67,13 @@ fn of_day(seconds: f64) -> SimTime {
     SimTime(SimTime::from_secs(seconds).0 % DAY.0)
 }
 
-fn merged(mut sends: Vec<(SimTime, u32)>) -> Vec<Send> {
+fn merged(mut sends: Vec<(SimTime, u32)>) -> Vec<Sent> {
     sends.sort_by_key(|&(at, _)| at);
-    let mut merged: Vec<Send> = Vec::with_capacity(sends.len());
+    let mut merged: Vec<Sent> = Vec::with_capacity(sends.len());
     for (at, requests) in sends.into_iter().filter(|&(_, requests)| requests > 0) {
         match merged.last_mut().filter(|last| last.at == at) {
             Some(last) => last.requests += requests,
-            None => merged.push(Send { at, requests }),
+            None => merged.push(Sent { at, requests }),
         }
     }
     merged
