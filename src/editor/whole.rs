@@ -83,6 +83,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_curve_and_no_spike_stays_as_it_is() {
+        let day = traffic(&[(6.0, 1.0), (12.0, 100.0)]);
+        let day = Traffic { growth: 3.0, dispersion: 7.0, weekend_share: 0.5, instants: [1.5].into(), ..day };
+        for other in [scaled(&day, 2.0, 5.0), shifted(&day, 5.0), with_each_rate(&day, |_| 1.0)] {
+            assert_ne!(other, day);
+            assert_eq!(Traffic { curve: day.curve.clone(), spikes: day.spikes.clone(), ..other }, day);
+        }
+    }
+
+    #[test]
     fn a_silent_day_can_be_raised() {
         let raised = scaled(&traffic(&[(6.0, 0.0), (12.0, 0.0)]), 3.0, 0.7);
         assert!(raised.curve.points().iter().all(|point| point.rate.0 == 0.7));
