@@ -78,7 +78,7 @@ impl Stroke {
         }
         fit.add_what_is_needed();
         fit.drop_what_is_not();
-        Traffic { curve: fit.curve(), spikes: self.traffic.spikes.clone() }
+        Traffic { curve: fit.curve(), ..self.traffic.clone() }
     }
 
     /// What the curve shall be at each place: the stroke, and what was there before where it is not near.
@@ -183,7 +183,7 @@ mod tests {
         let points =
             [(2.5, 0.1), (5.0, 0.12), (7.5, 3.5), (10.0, 0.5), (16.0, 0.5), (18.0, 4.17), (20.0, 0.13)];
         let points = points.map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
-        Traffic { curve: Curve::new(points.to_vec()), spikes: vec![Spike { hour: 9.0, requests: 50 }] }
+        Traffic::new(Curve::new(points.to_vec()), vec![Spike { hour: 9.0, requests: 50 }])
     }
 
     /// Draws rates by the hour, with a sample every few pixels.
@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn a_day_full_of_points_stays_within_its_number() {
         let crowd = (0..MOST_POINTS).map(|index| Point { hour: index as f64 * 0.1, rate: PerSecond(1.0) });
-        let traffic = Traffic { curve: Curve::new(crowd.collect()), spikes: Vec::new() };
+        let traffic = Traffic::new(Curve::new(crowd.collect()), Vec::new());
         let mut stroke = Stroke::new(Scale::of(FRAMES[0], &traffic.curve), traffic);
         draw(&mut stroke, (3.0, 22.0), wave);
         assert!(stroke.traffic().curve.points().len() <= MOST_POINTS);

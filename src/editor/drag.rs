@@ -116,7 +116,7 @@ mod tests {
         let points = [(6.0, 1.0), (12.0, 2.0), (18.0, 4.0)];
         let curve =
             Curve::new(points.iter().map(|&(hour, rate)| Point { hour, rate: PerSecond(rate) }).collect());
-        Traffic { curve, spikes: vec![Spike { hour: 9.0, requests: 5_000 }] }
+        Traffic::new(curve, vec![Spike { hour: 9.0, requests: 5_000 }])
     }
 
     fn drag(grip: Grip) -> Drag {
@@ -201,7 +201,7 @@ mod tests {
         let to = Position { y: from.y - 8.0, ..from };
         let peak = up.to(to).curve.points()[2].rate.0;
         assert!((scale.y(4.0) - scale.y(peak) - 8.0).abs() < 1.0, "{peak}");
-        let silent = Traffic { curve: Curve::constant(PerSecond(0.0)), spikes: Vec::new() };
+        let silent = Traffic::new(Curve::constant(PerSecond(0.0)), Vec::new());
         let up = Drag::new(Grip::Whole, scale, from, silent.clone());
         assert!(up.to(to).curve.points()[0].rate.0 > 0.0, "silence can be left");
         assert_eq!(up.to(from), silent);

@@ -61,7 +61,7 @@ mod tests {
     use crate::editor::Frame;
 
     fn traffic() -> Traffic {
-        Traffic { curve: Curve::constant(PerSecond(4.0)), spikes: Vec::new() }
+        Traffic::new(Curve::constant(PerSecond(4.0)), Vec::new())
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn with_rates(traffic: &Traffic, rates: &[(usize, f64)]) -> Traffic {
             point.rate = PerSecond(rate.clamp(0.0, MOST_RATE));
         }
     }
-    Traffic { curve: Curve::new(points), spikes: traffic.spikes.clone() }
+    Traffic { curve: Curve::new(points), ..traffic.clone() }
 }
 
 /// The traffic with a point at another hour, kept between its neighbours.
@@ -41,7 +41,7 @@ pub fn with_point_hour(traffic: &Traffic, index: usize, hour: f64) -> Traffic {
     if let Some(point) = points.get_mut(index) {
         point.hour = between_neighbours(&hours, index, hour);
     }
-    Traffic { curve: Curve::new(points), spikes: traffic.spikes.clone() }
+    Traffic { curve: Curve::new(points), ..traffic.clone() }
 }
 
 /// The traffic with a spike at another hour, kept between its neighbours.

@@ -81,7 +81,7 @@ fn spike(scale: Scale, traffic: &Traffic, index: usize) -> Option<Knob> {
 }
 
 fn whole(scale: Scale, traffic: &Traffic) -> Knob {
-    let at_once: f64 = traffic.spikes.iter().map(|spike| f64::from(spike.requests)).sum();
+    let at_once: f64 = traffic.sends().iter().map(|send| f64::from(send.requests)).sum();
     let requests = traffic.requests_per_day();
     let number = words::number(significant(requests, 3));
     let words = format!("{number} requests a day");
@@ -142,7 +142,7 @@ mod tests {
     fn day() -> (Scale, Traffic) {
         let curve = Curve::new(vec![Point { hour: 18.0, rate: PerSecond(4.2) }]);
         let scale = Scale::of(Frame { width: 800.0, height: 300.0 }, &curve);
-        (scale, Traffic { curve, spikes: vec![Spike { hour: 9.25, requests: 5_000 }] })
+        (scale, Traffic::new(curve, vec![Spike { hour: 9.25, requests: 5_000 }]))
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
         let curve = Curve::new(vec![Point { hour: 18.0, rate: PerSecond(4.2) }]);
         for (width, expected) in [(800.0, "363,000 requests a day"), (180.0, "363,000 a day")] {
             let scale = Scale::of(Frame { width, height: 300.0 }, &curve);
-            let traffic = Traffic { curve: curve.clone(), spikes: Vec::new() };
+            let traffic = Traffic::new(curve.clone(), Vec::new());
             assert_eq!(knob(scale, &traffic, Grip::Whole).unwrap().tag, expected, "{width}");
         }
     }

@@ -27,7 +27,7 @@ pub fn with_point_at(traffic: &Traffic, hour: f64, rate: f64) -> Option<(Traffic
     points.push(Point { hour, rate: PerSecond(significant(rate, 4)) });
     let curve = Curve::new(points);
     let index = curve.points().iter().position(|point| point.hour == hour)?;
-    Some((Traffic { curve, spikes: traffic.spikes.clone() }, Grip::Point(index)))
+    Some((Traffic { curve, ..traffic.clone() }, Grip::Point(index)))
 }
 
 /// The traffic with one more point on its line, after this one where it is one, else in the widest gap.
@@ -153,7 +153,7 @@ mod tests {
     fn traffic(points: &[f64], spikes: &[f64]) -> Traffic {
         let points = points.iter().map(|&hour| Point { hour, rate: PerSecond(hour + 1.0) }).collect();
         let spikes = spikes.iter().map(|&hour| Spike { hour, requests: 70 }).collect();
-        Traffic { curve: Curve::new(points), spikes }
+        Traffic::new(Curve::new(points), spikes)
     }
 
     #[test]

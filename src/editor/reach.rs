@@ -37,7 +37,7 @@ mod tests {
         let curve = Curve::constant(PerSecond(4.0));
         let spikes = (0..24).map(|hour| Spike { hour: f64::from(hour), requests: 50 }).collect();
         let scale = Scale::of(Frame { width: 336.0, height: 300.0 }, &curve);
-        let traffic = Traffic { curve, spikes };
+        let traffic = Traffic::new(curve, spikes);
         let (x, y) = (scale.x(12.0), scale.spike_y(50));
         for (dx, dy, expected) in [
             (0.0, 0.0, Some(Grip::Spike(12))),

@@ -131,7 +131,7 @@ mod tests {
             ("ArrowDown", false, 0.0, 0.0),
             ("PageUp", false, MOST_RATE, MOST_RATE),
         ] {
-            let traffic = Traffic { curve: Curve::constant(PerSecond(from)), spikes: Vec::new() };
+            let traffic = Traffic::new(Curve::constant(PerSecond(from)), Vec::new());
             let step = Step::of_key(key, shift, false).unwrap();
             let rate = step.apply(&traffic, Grip::Point(0)).curve.points()[0].rate.0;
             assert!((rate - expected).abs() < 1e-12, "{key} from {from}: {rate}");
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn the_opposite_keys_lead_back() {
         for from in [0.013, 0.7, 3.7, 4.0, 12.34, 999.0] {
-            let mut traffic = Traffic { curve: Curve::constant(PerSecond(from)), spikes: Vec::new() };
+            let mut traffic = Traffic::new(Curve::constant(PerSecond(from)), Vec::new());
             for (key, shift) in [
                 ("ArrowUp", false),
                 ("PageUp", false),
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn keys_change_a_spike_and_its_time() {
         let spikes = vec![Spike { hour: 9.0, requests: 5_000 }];
-        let traffic = Traffic { curve: Curve::constant(PerSecond(1.0)), spikes };
+        let traffic = Traffic::new(Curve::constant(PerSecond(1.0)), spikes);
         let after =
             |key, shift| Step::of_key(key, shift, false).unwrap().apply(&traffic, Grip::Spike(0)).spikes[0];
         assert_eq!(after("ArrowUp", false).requests, 5_250);
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn what_is_grabbed_moves_in_time_by_a_quarter_of_an_hour() {
         let spikes = vec![Spike { hour: 9.0, requests: 5_000 }];
-        let traffic = Traffic { curve: Curve::constant(PerSecond(1.0)), spikes };
+        let traffic = Traffic::new(Curve::constant(PerSecond(1.0)), spikes);
         for (key, shift, grip, spike, point) in [
             ("ArrowRight", false, Grip::Spike(0), 9.25, 0.0),
             ("ArrowLeft", true, Grip::Spike(0), 8.9167, 0.0),
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn keys_change_the_whole_day_by_one_factor_and_back() {
         let points = [(6.0, 1.0), (12.0, 3.7)].map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
-        let day = Traffic { curve: Curve::new(points.to_vec()), spikes: Vec::new() };
+        let day = Traffic::new(Curve::new(points.to_vec()), Vec::new());
         for (there, back, shift, factor) in [
             ("ArrowUp", "ArrowDown", false, 1.05),
             ("ArrowUp", "ArrowDown", true, 1.01),
@@ -209,10 +209,10 @@ mod tests {
             (day.clone(), day.clone()),
             "the shape is kept"
         );
-        let silent = Traffic { curve: Curve::constant(PerSecond(0.0)), spikes: Vec::new() };
+        let silent = Traffic::new(Curve::constant(PerSecond(0.0)), Vec::new());
         assert_eq!(press(&silent, "ArrowUp").curve.points()[0].rate.0, 0.001, "silence can be left");
         assert_eq!(press(&silent, "ArrowDown"), silent);
-        let full = Traffic { curve: Curve::constant(PerSecond(MOST_RATE)), spikes: Vec::new() };
+        let full = Traffic::new(Curve::constant(PerSecond(MOST_RATE)), Vec::new());
         assert_eq!(press(&full, "PageUp"), full);
     }
 

@@ -121,7 +121,7 @@ mod tests {
 
     fn traffic() -> Traffic {
         let points = [(0.0, 2.0), (12.0, 3.0)].map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
-        Traffic { curve: Curve::new(points.to_vec()), spikes: vec![Spike { hour: 6.0, requests: 100 }] }
+        Traffic::new(Curve::new(points.to_vec()), vec![Spike { hour: 6.0, requests: 100 }])
     }
 
     #[test]

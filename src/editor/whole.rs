@@ -22,7 +22,7 @@ pub fn with_each_rate(traffic: &Traffic, change: impl Fn(f64) -> f64) -> Traffic
     let changed =
         |point: &Point| Point { rate: PerSecond(change(point.rate.0).clamp(0.0, MOST_RATE)), ..*point };
     let curve = Curve::new(traffic.curve.points().iter().map(changed).collect());
-    Traffic { curve, spikes: traffic.spikes.clone() }
+    Traffic { curve, ..traffic.clone() }
 }
 
 /// The traffic with every rate so many times as high, as far as the highest may go. Of nothing there is no
@@ -49,7 +49,7 @@ pub fn shifted(traffic: &Traffic, hours: f64) -> Traffic {
         hour => hour,
     };
     let points = traffic.curve.points().iter().map(|point| Point { hour: moved(point.hour), ..*point });
-    let mut shifted = Traffic { curve: Curve::new(points.collect()), spikes: traffic.spikes.clone() };
+    let mut shifted = Traffic { curve: Curve::new(points.collect()), ..traffic.clone() };
     for spike in &mut shifted.spikes {
         spike.hour = moved(spike.hour);
     }
@@ -66,7 +66,7 @@ mod tests {
     fn traffic(points: &[(f64, f64)]) -> Traffic {
         let points = points.iter().map(|&(hour, rate)| Point { hour, rate: PerSecond(rate) });
         let spikes = [(0.0, 10), (9.5, 20), (23.0, 30)].map(|(hour, requests)| Spike { hour, requests });
-        Traffic { curve: Curve::new(points.collect()), spikes: spikes.to_vec() }
+        Traffic::new(Curve::new(points.collect()), spikes.to_vec())
     }
 
     #[test]
@@ -79,6 +79,16 @@ mod tests {
             let rates: Vec<_> = scaled.curve.points().iter().map(|point| point.rate.0).collect();
             assert_eq!(rates, expected, "{factor}");
             assert_eq!(scaled.spikes, day.spikes);
+        }
+    }
+
+    #[test]
+    fn what_is_no_curve_and_no_spike_stays_as_it_is() {
+        let day = traffic(&[(6.0, 1.0), (12.0, 100.0)]);
+        let day = Traffic { growth: 3.0, dispersion: 7.0, weekend_share: 0.5, instants: [1.5].into(), ..day };
+        for other in [scaled(&day, 2.0, 5.0), shifted(&day, 5.0), with_each_rate(&day, |_| 1.0)] {
+            assert_ne!(other, day);
+            assert_eq!(Traffic { curve: day.curve.clone(), spikes: day.spikes.clone(), ..other }, day);
         }
     }
 

@@ -11,7 +11,7 @@ const PAUSE_MS: u32 = 400;
 pub struct Opened {
     /// Its scenario, or all that is wrong with it.
     pub scenario: Result<Scenario, Vec<String>>,
-    /// What one should know of a good link: that it was made with other prices.
+    /// What one should know of a good link: that it was made with other prices, or asks for more than is simulated.
     pub notes: Vec<String>,
 }
 

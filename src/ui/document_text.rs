@@ -51,7 +51,9 @@ fn open(session: Session, field: NodeRef<Textarea>, said: RwSignal<&'static str>
     let Some(field) = field.get_untracked() else { return };
     match Scenario::parse(&field.value()) {
         Ok(scenario) => {
+            let notes = scenario.notes();
             session.open(scenario);
+            session.notes.set(notes);
             said.set("Opened.");
         }
         Err(problems) => {

@@ -21,6 +21,7 @@ pub fn outcome(minutes: Vec<Minute>, slices: Vec<Option<SliceLatency>>) -> Outco
         slowest: Tail::default(),
         fleet: fleet(&minutes),
         usage: Usage::default(),
+        weekend_usage: None,
         bill: Bill::default(),
         minute_causes_us: vec![CauseSums::default(); minutes.len()],
         minutes,

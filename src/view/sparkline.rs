@@ -75,7 +75,7 @@ mod tests {
     fn day(points: &[(f64, f64)], spikes: &[(f64, u32)]) -> Sparkline {
         let points = points.iter().map(|&(hour, rate)| Point { hour, rate: PerSecond(rate) });
         let spikes = spikes.iter().map(|&(hour, requests)| Spike { hour, requests });
-        Sparkline::of(&Traffic { curve: Curve::new(points.collect()), spikes: spikes.collect() })
+        Sparkline::of(&Traffic::new(Curve::new(points.collect()), spikes.collect()))
     }
 
     /// The places that a path goes through.

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     match scenario(&arguments) {
         Ok(scenario) if flag("--print") => println!("{}", scenario.to_json()),
         Ok(scenario) => {
+            scenario.notes().iter().for_each(|note| eprintln!("{note}"));
             let outcome = if flag("--estimate") { estimate(&scenario) } else { evaluate(&scenario) };
             println!("{}", serde_json::to_string(&outcome).expect("an outcome becomes JSON"));
         }

@@ -302,7 +302,6 @@ mod tests {
             Calendar, DayRecord, Direct, FunctionWideIdle, KeepAlive, ScalingRate, SenderSettings, Window,
             WorkStream,
         },
-        scenario::Scenario,
         traffic::Poisson,
         units::{Milliseconds, SECOND},
         workload::Function,
@@ -313,7 +312,7 @@ mod tests {
     }
 
     fn plain() -> SenderSettings {
-        Scenario::silent().sender
+        SenderSettings::default()
     }
 
     #[test]

@@ -192,6 +192,24 @@ impl EventQueue {
     }
 }
 
+impl Default for SenderSettings {
+    fn default() -> Self {
+        let mut sender = Self {
+            caller_retries: 0,
+            caller_backoff: Milliseconds(0.0),
+            retry_on: RetryOn::Throttles,
+            patience: Seconds(0.0),
+            event_retries: 0,
+            event_max_age: Seconds(0.0),
+            dead_letters: false,
+        };
+        for knob in SENDER_KNOBS {
+            (knob.set)(&mut sender, knob.spec.default);
+        }
+        sender
+    }
+}
+
 impl SenderSettings {
     /// A caller through a way in that adds so much and allows so long.
     pub fn caller(&self, way_in: SimTime, way_in_allows: SimTime) -> Caller {

@@ -26,13 +26,18 @@ impl Quantities {
     /// A month of such days of one function, at its memory and on its processor. Counts that stand at nothing are
     /// left out, except the two that every function has.
     pub fn of_month(day: &Usage, memory: Mebibytes, architecture: Architecture) -> Self {
+        Self::of_days(day, 1, memory, architecture)
+    }
+
+    /// A month of what so many days used together, like [`Quantities::of_month`].
+    pub fn of_days(usage: &Usage, days: usize, memory: Mebibytes, architecture: Architecture) -> Self {
         let always = match architecture {
             Architecture::X86 => [Meter::LambdaRequests, Meter::LambdaDuration],
             Architecture::Arm64 => [Meter::LambdaRequests, Meter::LambdaDurationArm],
         };
         let quantity = |&meter: &Meter| {
             // Scaled before the tiers, which are of a month.
-            let quantity = daily(meter, day, memory, architecture) * DAYS_PER_MONTH;
+            let quantity = counted(meter, usage, memory, architecture) * (DAYS_PER_MONTH / days as f64);
             (quantity > 0.0 || always.contains(&meter)).then_some((meter, quantity))
         };
         Self(Meter::ALL.iter().filter_map(quantity).collect())
@@ -61,9 +66,9 @@ impl AddAssign for Quantities {
     }
 }
 
-/// A day's quantity in the unit of the rate.
-fn daily(meter: Meter, day: &Usage, memory: Mebibytes, architecture: Architecture) -> f64 {
-    let count = meter.count(day) as f64;
+/// A quantity in the unit of the rate.
+fn counted(meter: Meter, usage: &Usage, memory: Mebibytes, architecture: Architecture) -> f64 {
+    let count = meter.count(usage) as f64;
     match meter.measure() {
         Measure::Each => count,
         Measure::Hours => count / MS_PER_HOUR,
@@ -113,6 +118,15 @@ mod tests {
         check(Usage { on_demand_ms: 12_000, ..none }, Meter::LambdaDuration, x86, 730.0);
         check(Usage { on_demand_ms: 12_000, ..none }, Meter::LambdaDurationArm, Architecture::Arm64, 730.0);
         check(Usage { edge_ms: 24_000, ..none }, Meter::EdgeDuration, x86, 730.0 * 16.0);
+    }
+
+    #[test]
+    fn a_week_of_equal_days_is_a_month_of_such_days() {
+        let (day, week) =
+            (Usage { traces: 24, ..Usage::default() }, Usage { traces: 168, ..Usage::default() });
+        let of_day = Quantities::of_month(&day, Mebibytes(128.0), Architecture::X86).get(Meter::Traces);
+        let of_week = Quantities::of_days(&week, 7, Mebibytes(128.0), Architecture::X86).get(Meter::Traces);
+        assert!((of_day.expect("traces") - of_week.expect("traces")).abs() < 1e-9, "{of_day:?} {of_week:?}");
     }
 
     #[test]

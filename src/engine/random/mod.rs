@@ -4,12 +4,14 @@
 //! Start at [`Stream`] (where numbers come from), [`Law`] (what a time is like) and [`Sampler`] (how a
 //! law is drawn from in a nanosecond).
 
+mod gamma;
 mod law;
 mod luck;
 pub mod math;
 mod sampler;
 mod stream;
 
+pub use gamma::gamma;
 pub use law::Law;
 pub use luck::{Chance, Even, Lots, Luck};
 pub use sampler::Sampler;

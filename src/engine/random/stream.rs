@@ -17,6 +17,8 @@ pub enum Purpose {
     Luck,
     /// How long senders wait before they try again.
     Again,
+    /// How much busier or quieter a second is than the curve says.
+    Bursts,
 }
 
 /// A sequence of random numbers that depends on nothing but a seed, a purpose and a minute of the day.

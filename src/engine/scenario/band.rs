@@ -46,7 +46,7 @@ const TRIED: [(f64, f64); 2] = [(0.98, 1.02), (0.85, 1.15)];
 /// Where the formulas do not hold, as with a queue: the fluid knows no single copies and none of their starts.
 const ROUGH: [(f64, f64); 2] = [(0.9, 1.15), (0.2, 5.0)];
 /// What chance adds on either side, times one over the square root of the day's requests: few requests are
-/// many or few by luck, and the p99 is one of a hundred of them.
+/// many or few by luck, and the p99 is one of a hundred of them. Bunches are fewer than their requests.
 const CHANCE: [f64; 2] = [2.0, 3.0];
 
 impl Range {
@@ -72,7 +72,7 @@ impl Band {
             _ if scenario.is_plain() => DIRECT,
             _ => TRIED,
         };
-        let luck = 1.0 / (estimate.counts.arrived.max(1) as f64).sqrt();
+        let luck = (scenario.traffic.dispersion / estimate.counts.arrived.max(1) as f64).sqrt();
         Self {
             usd: Range::about(estimate.bill.total.0, usd, CHANCE[0] * luck),
             p99_s: Range::about(estimate.latency.p99_s, p99, CHANCE[1] * luck),
@@ -111,7 +111,8 @@ pub struct OtherDays {
 impl OtherDays {
     /// Days beside this one; none where a day has so many requests that chance hardly shows.
     pub fn beside(scenario: &Scenario, outcome: &Outcome) -> Option<Self> {
-        let requests = scenario.traffic.requests_per_day().max(MINUTES_PER_DAY as f64);
+        let weekend = scenario.traffic.on_weekend().map_or(0.0, |weekend| weekend.requests_per_day());
+        let requests = (scenario.traffic.requests_per_day() + weekend).max(MINUTES_PER_DAY as f64);
         let most_days = ((MOST_REQUESTS / requests) as u32).min(MOST_DAYS);
         (most_days >= 2 && outcome.counts.arrived > 0).then(|| Self {
             scenario: scenario.clone(),

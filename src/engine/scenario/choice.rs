@@ -72,23 +72,29 @@ pub const CHOICES: &[Choice] = &[
         key: "way_in",
         label: "way in",
         term: "gateway",
-        help: "What stands between callers and the function, and is paid for by the request.",
+        help: "What stands between callers and the function: an API is paid for by the request, a load balancer by the hour and its load.",
         level: Level::Expert,
         options: || {
             vec![
                 ("function_url", "its own address (function URL)"),
                 ("http_api", "an HTTP API"),
+                ("rest_api", "a REST API"),
+                ("alb", "a load balancer (ALB)"),
                 ("event", "an event nobody waits for (asynchronous)"),
             ]
         },
         get: |scenario| match scenario.way_in {
             WayIn::FunctionUrl => "function_url",
             WayIn::HttpApi => "http_api",
+            WayIn::RestApi => "rest_api",
+            WayIn::Balancer => "alb",
             WayIn::Event => "event",
         },
         set: |scenario, name| {
             scenario.way_in = match name {
                 "http_api" => WayIn::HttpApi,
+                "rest_api" => WayIn::RestApi,
+                "alb" => WayIn::Balancer,
                 "event" => WayIn::Event,
                 _ => WayIn::FunctionUrl,
             };

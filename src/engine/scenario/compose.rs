@@ -1,23 +1,13 @@
+use super::WayIn;
 use crate::{
     fleet::{
-        Caller, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, RetryOn,
-        SENDER_KNOBS, ScalingRule, Sender, SenderSettings,
+        Caller, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule,
+        Sender, SenderSettings,
     },
     traffic::{Curve, Spike, Traffic},
     units::{Knob, Milliseconds, PerSecond, Seconds, SimTime},
     workload::Function,
 };
-
-/// How requests reach the function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WayIn {
-    /// The function's own address, without a charge of its own.
-    FunctionUrl,
-    /// An HTTP API of API Gateway in front.
-    HttpApi,
-    /// An event that nobody waits for (an asynchronous invocation).
-    Event,
-}
 
 /// Whether callers wait for the answer or leave a message in a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +40,8 @@ pub struct Scenario {
     pub queue_mode: QueueMode,
     /// How requests reach the function.
     pub way_in: WayIn,
+    /// What that adds to the time until an answer.
+    pub way_in_ms: Milliseconds,
     /// Whether the day starts with an empty fleet instead of the one that the evening left.
     pub just_deployed: bool,
 }
@@ -60,7 +52,7 @@ impl Scenario {
         Self {
             situation: "",
             seed: 1,
-            traffic: Traffic { curve: Curve::constant(PerSecond(0.0)), spikes: Vec::new() },
+            traffic: Traffic::new(Curve::constant(PerSecond(0.0)), Vec::new()),
             function: Function::default(),
             fleet: with_defaults(
                 FLEET_KNOBS,
@@ -89,20 +81,10 @@ impl Scenario {
                     most_pollers: 0,
                 },
             ),
-            sender: with_defaults(
-                SENDER_KNOBS,
-                SenderSettings {
-                    caller_retries: 0,
-                    caller_backoff: Milliseconds(0.0),
-                    retry_on: RetryOn::Throttles,
-                    patience: Seconds(0.0),
-                    event_retries: 0,
-                    event_max_age: Seconds(0.0),
-                    dead_letters: false,
-                },
-            ),
+            sender: SenderSettings::default(),
             queue_mode: QueueMode::Direct,
             way_in: WayIn::FunctionUrl,
+            way_in_ms: Milliseconds(0.0),
             just_deployed: false,
         }
     }
@@ -122,7 +104,8 @@ impl Scenario {
     }
 
     fn caller(&self) -> Caller {
-        self.sender.caller(SimTime::ZERO, SimTime::NEVER)
+        let allows = self.way_in_timeout().map_or(SimTime::NEVER, SimTime::from);
+        self.sender.caller(self.way_in_latency().into(), allows)
     }
 
     /// Whether no request can fail, take too long, or be sent again: then it is its work, once, and a quicker
@@ -131,7 +114,8 @@ impl Scenario {
         let caller = self.caller();
         let in_time = self.function.longest_answer() < caller.waits;
         let once = caller.way_in == SimTime::ZERO && caller.retries == 0 && in_time;
-        self.function.is_plain() && !self.sends_events() && once
+        let sent_once = self.queue_mode == QueueMode::Queued || !self.sends_events() && once;
+        self.function.is_plain() && sent_once
     }
 
     /// The same with other points of the curve; the caller has checked them.

@@ -2,14 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, knob, knobs, stamp};
+use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, imported, knob, knobs, stamp};
 use crate::traffic::{Curve, MOST_POINTS, MOST_RATE, MOST_SPIKE, Point, Spike};
 use crate::units::{KnobSpec, PerSecond};
 
 /// The version of the format of files and links.
 pub const FORMAT_VERSION: u64 = 1;
 /// Keys that are neither knobs nor choices.
-const OTHER_KEYS: [&str; 7] = ["version", "situation", "seed", "curve", "spikes", "model", "prices"];
+const OTHER_KEYS: [&str; 9] =
+    ["version", "situation", "seed", "curve", "spikes", "series", "instants", "model", "prices"];
 
 /// Changes a scenario by a tree's values.
 pub fn read(value: &Value, base: Scenario) -> Result<Scenario, Vec<Problem>> {
@@ -35,6 +36,8 @@ impl Draft {
                 "seed" => self.seed(value),
                 "curve" => self.curve(value),
                 "spikes" => self.spikes(value),
+                "series" => self.series(value),
+                "instants" => self.instants(value),
                 "model" => self.stamp(key, value, stamp::is_version, "a version, like 0.1.0"),
                 "prices" => self.stamp(key, value, stamp::is_date, "a date, like 2026-08"),
                 _ => self.knob_or_choice(key, value),
@@ -127,6 +130,20 @@ impl Draft {
         let spikes = pairs.into_iter().map(|(hour, requests)| Spike { hour, requests: requests as u32 });
         let scenario = std::mem::replace(&mut self.scenario, Scenario::silent());
         self.scenario = scenario.with_spikes(spikes.collect());
+    }
+
+    fn series(&mut self, value: &Value) {
+        match imported::read_series(value) {
+            Ok(series) => self.scenario.traffic.series = series,
+            Err(problems) => self.problems.extend(problems),
+        }
+    }
+
+    fn instants(&mut self, value: &Value) {
+        match imported::read_instants(value) {
+            Ok(instants) => self.scenario.traffic.instants = instants,
+            Err(problems) => self.problems.extend(problems),
+        }
     }
 
     /// Pairs of an hour and a number; none when anything is wrong.

@@ -1,6 +1,7 @@
-use super::Scenario;
+use super::{Scenario, way_in::WAY_IN_KNOBS};
 use crate::{
     fleet::{FLEET_KNOBS, FleetSettings, QUEUE_KNOBS, QueueSettings, SENDER_KNOBS, SenderSettings},
+    traffic::{TRAFFIC_KNOBS, Traffic},
     units::{Knob, KnobSpec},
     workload::{self, Function},
 };
@@ -8,6 +9,8 @@ use crate::{
 /// A knob of whichever part of a scenario owns it.
 #[derive(Clone, Copy, Debug)]
 pub enum ScenarioKnob {
+    /// Of the traffic.
+    Traffic(&'static Knob<Traffic>),
     /// Of the function.
     Function(&'static Knob<Function>),
     /// Of the fleet.
@@ -16,26 +19,32 @@ pub enum ScenarioKnob {
     Queue(&'static Knob<QueueSettings>),
     /// Of those who send.
     Sender(&'static Knob<SenderSettings>),
+    /// Of the scenario itself.
+    Scenario(&'static Knob<Scenario>),
 }
 
 impl ScenarioKnob {
     /// What it is.
     pub fn spec(self) -> &'static KnobSpec {
         match self {
+            Self::Traffic(knob) => &knob.spec,
             Self::Function(knob) => &knob.spec,
             Self::Fleet(knob) => &knob.spec,
             Self::Queue(knob) => &knob.spec,
             Self::Sender(knob) => &knob.spec,
+            Self::Scenario(knob) => &knob.spec,
         }
     }
 
     /// Its value in a scenario.
     pub fn get(self, scenario: &Scenario) -> f64 {
         match self {
+            Self::Traffic(knob) => (knob.get)(&scenario.traffic),
             Self::Function(knob) => (knob.get)(&scenario.function),
             Self::Fleet(knob) => (knob.get)(&scenario.fleet),
             Self::Queue(knob) => (knob.get)(&scenario.queue),
             Self::Sender(knob) => (knob.get)(&scenario.sender),
+            Self::Scenario(knob) => (knob.get)(scenario),
         }
     }
 
@@ -43,20 +52,25 @@ impl ScenarioKnob {
     pub fn set(self, scenario: &mut Scenario, value: f64) {
         let value = self.spec().clamp(value);
         match self {
+            Self::Traffic(knob) => (knob.set)(&mut scenario.traffic, value),
             Self::Function(knob) => (knob.set)(&mut scenario.function, value),
             Self::Fleet(knob) => (knob.set)(&mut scenario.fleet, value),
             Self::Queue(knob) => (knob.set)(&mut scenario.queue, value),
             Self::Sender(knob) => (knob.set)(&mut scenario.sender, value),
+            Self::Scenario(knob) => (knob.set)(scenario, value),
         }
     }
 }
 
 /// Every knob, in the order in which a page shows them.
 pub fn knobs() -> impl Iterator<Item = ScenarioKnob> {
+    let traffic = TRAFFIC_KNOBS.iter().map(ScenarioKnob::Traffic);
     let function = workload::KNOBS.iter().chain(workload::CONDUCT_KNOBS).map(ScenarioKnob::Function);
     let fleet = FLEET_KNOBS.iter().map(ScenarioKnob::Fleet);
     let queue = QUEUE_KNOBS.iter().map(ScenarioKnob::Queue);
-    function.chain(fleet).chain(queue).chain(SENDER_KNOBS.iter().map(ScenarioKnob::Sender))
+    let sender = SENDER_KNOBS.iter().map(ScenarioKnob::Sender);
+    let way_in = WAY_IN_KNOBS.iter().map(ScenarioKnob::Scenario);
+    traffic.chain(function).chain(fleet).chain(queue).chain(sender).chain(way_in)
 }
 
 /// The knob of this key.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    CHOICES, Problem, Scenario, draft, knobs,
+    CHOICES, Problem, Scenario, draft, imported, knobs,
     pairs::{self, number, scalar},
     preset, presets, stamp,
 };
@@ -11,7 +11,7 @@ use crate::pricing::price_date;
 
 impl Scenario {
     /// Reads a JSON document: every key of the knob and choice tables, `curve` and `spikes` as lists of
-    /// pairs, `seed`, `version`, and the `situation` that it changes.
+    /// pairs, `series` as `{"every_s": 60, "requests": [counts]}`, `instants` as seconds after midnight, `seed`, `version`, and the `situation` that it changes.
     ///
     /// # Errors
     /// All problems at once, each with its place and what would be right.
@@ -33,6 +33,14 @@ impl Scenario {
         fields.insert("seed".into(), self.seed.into());
         fields.insert("curve".into(), listed(&self.points()));
         fields.insert("spikes".into(), listed(&self.spikes()));
+        let (own, base) = (&self.traffic, preset(self.situation).map(|preset| &preset.scenario.traffic));
+        // What the situation has and this has not is said too.
+        if own.series.is_some() || base.is_some_and(|base| base.series.is_some()) {
+            fields.insert("series".into(), imported::series_value(own.series.as_deref()));
+        }
+        if !own.instants.is_empty() || base.is_some_and(|base| !base.instants.is_empty()) {
+            fields.insert("instants".into(), imported::instants_value(&own.instants));
+        }
         for choice in CHOICES {
             fields.insert(choice.key.into(), (choice.get)(self).into());
         }
@@ -64,6 +72,12 @@ impl Scenario {
         if self.traffic.spikes != base.traffic.spikes {
             add("spikes", pairs::write(&self.spikes()));
         }
+        if self.traffic.series != base.traffic.series {
+            add("series", imported::series_text(self.traffic.series.as_deref()));
+        }
+        if self.traffic.instants != base.traffic.instants {
+            add("instants", imported::instants_text(&self.traffic.instants));
+        }
         add("seed", self.seed.to_string());
         add("model", stamp::MODEL.to_owned());
         add("prices", price_date().to_owned());
@@ -83,6 +97,8 @@ impl Scenario {
         let fields = form_urlencoded::parse(fragment.as_bytes()).map(|(key, value)| match key.as_ref() {
             "v" => ("version".to_owned(), scalar(&value)),
             "curve" | "spikes" => (key.into_owned(), pairs::read(&value)),
+            "series" => (key.into_owned(), imported::series_of_text(&value)),
+            "instants" => (key.into_owned(), imported::instants_of_text(&value)),
             // A year alone would read as a number.
             "model" | "prices" => (key.into_owned(), Value::String(value.into_owned())),
             _ => (key.into_owned(), scalar(&value)),

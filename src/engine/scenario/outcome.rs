@@ -100,7 +100,8 @@ pub struct FleetUse {
     pub started: u64,
 }
 
-/// The answer to a scenario: one simulated day, and the bill of a month of such days.
+/// The answer to a scenario: one simulated day, and the bill of a month of such days. Where a weekend is not like
+/// it, the day is a weekday, and only the bill knows both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// Version of the engine that answered; another may answer otherwise.
@@ -119,9 +120,12 @@ pub struct Outcome {
     pub slowest: Tail,
     /// The fleet.
     pub fleet: FleetUse,
-    /// What the day used, as metered.
+    /// What the day used, as metered; a weekday.
     pub usage: Usage,
-    /// What a month of such days costs.
+    /// What a day of the weekend used; none where it is like every other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekend_usage: Option<Usage>,
+    /// What a month of such days costs, five weekdays and two days of the weekend a week.
     pub bill: Bill,
     /// The day minute by minute.
     pub minutes: Vec<Minute>,

@@ -1,18 +1,18 @@
-use super::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, WayIn};
+use super::{
+    CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, week::bill_of,
+};
 use crate::{
     fleet::{
         Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
         KeepAlive, Policy, Polling, Queued, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
-    pricing::{self, Bill, Quantities, Tariff, Terms},
     traffic::Arrivals,
     units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SimTime},
-    workload::Architecture,
 };
 
 /// A day being simulated, request by request, in slices that the caller sizes.
-pub struct Run {
+pub struct DayRun {
     scenario: Scenario,
     window: Window,
     record: DayRecord,
@@ -31,14 +31,7 @@ enum Driver {
     QueuedFunctionWide(Queued<Arrivals, FunctionWideIdle>),
 }
 
-/// Simulates a scenario's day in full.
-pub fn evaluate(scenario: &Scenario) -> Outcome {
-    let mut run = Run::new(scenario);
-    while !run.advance(u64::MAX) {}
-    run.outcome()
-}
-
-impl Run {
+impl DayRun {
     /// Sets up the day.
     pub fn new(scenario: &Scenario) -> Self {
         let window = Window { warm_up_minutes: warm_up_minutes(scenario) };
@@ -66,6 +59,11 @@ impl Run {
     /// How much of the day is done, from 0 to 1; a guess from the traffic expected.
     pub fn progress(&self) -> f64 {
         if self.done { 1.0 } else { (self.handled as f64 / self.expected).min(0.99) }
+    }
+
+    /// Requests expected, those before midnight included.
+    pub fn expected(&self) -> f64 {
+        self.expected
     }
 
     /// The answer; for a day that is not done, of the part that is.
@@ -146,7 +144,7 @@ fn work(scenario: &Scenario, window: Window) -> WorkStream {
 fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> {
     let laws = scenario.function.laws();
     let stay = SimTime::from_secs(laws.waiting.mean() + laws.computing.mean());
-    let peak = scenario.traffic.rates().iter().map(|rate| rate.0).fold(0.0, f64::max);
+    let peak = scenario.traffic.peak_rate();
     let settings = &scenario.fleet;
     let calendar = Calendar::new(stay.max(SimTime(1_000)), peak);
     let fleet = Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
@@ -160,9 +158,11 @@ fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> 
 /// The bound on requests per second; none where callers cannot reach it, since asking costs each request 2 ns.
 fn request_rate(scenario: &Scenario, peak: f64) -> Option<f64> {
     let bound = scenario.fleet.most_requests_per_s();
-    let sent = scenario.traffic.spikes.iter().map(|spike| f64::from(spike.requests));
-    // Twelve standard deviations: not once in the age of the universe.
-    let most = peak + 12.0 * peak.sqrt() + 12.0 + sent.sum::<f64>();
+    let traffic = &scenario.traffic;
+    let sent: f64 = traffic.sends().iter().map(|send| f64::from(send.requests)).sum();
+    // Twelve standard deviations, and for bunches forty e-folds of their tail: not once in the age of the universe.
+    let chance = 12.0 * (peak * traffic.dispersion).sqrt() + 12.0 + 40.0 * (traffic.dispersion - 1.0);
+    let most = peak + chance + sent + traffic.instants.len() as f64;
     (scenario.queue_mode == QueueMode::Queued || bound < most).then_some(bound)
 }
 
@@ -218,6 +218,7 @@ fn outcome_of(scenario: &Scenario, record: &DayRecord) -> Outcome {
             started: totals.started,
         },
         usage,
+        weekend_usage: None,
         bill: bill_of(scenario, &usage),
         minutes: record.timeline().minutes().to_vec(),
         minute_causes_us: record.timeline().causes_us(),
@@ -230,7 +231,11 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
     let totals = record.totals();
     let mut usage = record.usage();
     usage.provisioned_held_ms = provisioned_held_ms(scenario);
-    usage.gateway_requests = gateway_requests(scenario, totals.arrived);
+    let hours = record.timeline().minutes().chunks(60);
+    let by_hour: Vec<f64> =
+        hours.map(|hour| hour.iter().map(|minute| f64::from(minute.arrived)).sum()).collect();
+    let wait_s = per_request(record.latencies().causes().iter().sum(), record.latencies().count());
+    scenario.meter_way_in(totals.arrived, &by_hour, wait_s, &mut usage);
     if scenario.queue_mode == QueueMode::Queued {
         let empty_polls = totals.idle_polling_ns / long_poll().0;
         // One send a message; one receive and one deletion a batch; refused batches are only received.
@@ -241,23 +246,6 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
 
 pub(super) fn provisioned_held_ms(scenario: &Scenario) -> u64 {
     scenario.fleet.plan().billed_ms()
-}
-
-/// A month of such days: in the home region, at list prices and without free tiers.
-pub(super) fn bill_of(scenario: &Scenario, usage: &Usage) -> Bill {
-    let architecture = match scenario.function.architecture {
-        Architecture::X86 => pricing::Architecture::X86,
-        Architecture::Arm => pricing::Architecture::Arm64,
-    };
-    let quantities = Quantities::of_month(usage, scenario.function.memory, architecture);
-    pricing::bill(&quantities, Tariff::home(), &Terms::default())
-}
-
-pub(super) fn gateway_requests(scenario: &Scenario, arrived: u64) -> u64 {
-    match scenario.way_in {
-        WayIn::FunctionUrl | WayIn::Event => 0,
-        WayIn::HttpApi => arrived,
-    }
 }
 
 fn percentiles(latencies: &Histogram) -> Percentiles {

@@ -1,12 +1,14 @@
 //! What a link was made with: the version of the model and the date of the prices.
 
+use super::Scenario;
 use crate::pricing::price_date;
 
 /// The version of the model, as links name it.
 pub const MODEL: &str = env!("CARGO_PKG_VERSION");
 
 /// What a person should know of a link besides what it opens: that it was made with another model or with
-/// other prices, so that numbers may differ. Empty where there is nothing to say.
+/// other prices, so that numbers may differ, and what its scenario has to say of itself ([`Scenario::notes`]).
+/// Empty where there is nothing to say.
 pub fn link_notes(fragment: &str) -> Vec<String> {
     let value_of = |wanted: &str| {
         let pairs = form_urlencoded::parse(fragment.trim_start_matches('#').as_bytes());
@@ -21,7 +23,8 @@ pub fn link_notes(fragment: &str) -> Vec<String> {
         let here = price_date();
         format!("This link was made with prices of {date}; here they are of {here}, so amounts may differ.")
     });
-    model.into_iter().chain(prices).collect()
+    let own = Scenario::from_link(fragment).map(|scenario| scenario.notes()).unwrap_or_default();
+    model.into_iter().chain(prices).chain(own).collect()
 }
 
 /// A version: `0.1.0`, or `0.2.0-beta.1` before it is out.
@@ -84,11 +87,12 @@ mod tests {
             ("v=1&model=0.0.7&prices=2031", &["version 0.0.7", "prices of 2031"]),
             ("v=1&prices=lately&model=new", &[]),
             ("v=1&prices=2024-03&prices=2025", &["prices of 2025"]),
+            ("v=1&curve=0:900&growth=50", &["asks for 45000"]),
         ] {
             let notes = link_notes(fragment);
             assert_eq!(notes.len(), words.len(), "{fragment}: {notes:?}");
             for (note, word) in notes.iter().zip(words) {
-                assert!(note.contains(word) && note.ends_with("may differ."), "{fragment}: {note}");
+                assert!(note.contains(word) && note.ends_with('.'), "{fragment}: {note}");
             }
         }
     }

@@ -86,8 +86,8 @@ fn a_system_that_is_asked_has_a_tail_errors_and_a_cache() {
     assert!((mean("dependency_hit_percent=80") - (0.2 * 0.1 + 0.8 * 0.001)).abs() < 0.004);
     // 30 of 100 calls fail; two more tries leave 0.3³, and the pauses are 0.1 s and 0.2 s.
     let failing = day(&format!("{asked}&dependency_error_percent=30&dependency_retries=2"));
-    assert_share("failed", failing.counts.failed, failing.counts.arrived, 0.3_f64.powi(3));
-    let answered = 1.0 - 0.3_f64.powi(3);
+    assert_share("failed", failing.counts.failed, failing.counts.arrived, 0.027);
+    let answered = 1.0 - 0.027;
     let retried = (0.3 * 0.7 * 0.2 + 0.09 * 0.7 * 0.5) / answered;
     assert!((mean_s(&failing, Cause::Retry) / retried - 1.0).abs() < 0.1, "{retried}");
 }

@@ -34,6 +34,34 @@ fn documents_are_refused_with_all_their_problems() {
         (r#"{"curve": []}"#, &[("curve", "at least one point")]),
         (r#"{"spikes": [[9, 1.5]]}"#, &[("spikes[0]", "whole number from 0 to 1000000")]),
         (r#"{"spikes": [[9, 2000000]]}"#, &[("spikes[0]", "1000000")]),
+        (r#"{"series": [1, 2]}"#, &[("series", "\"every_s\": 60")]),
+        (
+            r#"{"series": {"every_s": 7, "requests": [1]}}"#,
+            &[("series.every_s", "7 should be a whole number of")],
+        ),
+        (r#"{"series": {"every_s": 60}}"#, &[("series.requests", "list of counts")]),
+        (
+            r#"{"series": {"step": 60, "every_s": 60, "requests": [1, -1, "x", 1200001]}, "instants": "early"}"#,
+            &[
+                ("instants", "list of seconds"),
+                ("series.step", "every_s and requests"),
+                ("series.requests[1]", "-1 should be a number from 0 to 1200000, 20000 a second"),
+                ("series.requests[2]", "\"x\""),
+                ("series.requests[3]", "1200001"),
+            ],
+        ),
+        (
+            r#"{"series": {"every_s": 43200, "requests": [1, 2, 3]}}"#,
+            &[("series.requests", "has 3 entries; a day has 2 steps of 43200 s")],
+        ),
+        (
+            r#"{"instants": [0, 86400, -0.5, null]}"#,
+            &[("instants[1]", "less than 86400"), ("instants[2]", "-0.5"), ("instants[3]", "null")],
+        ),
+        (
+            r#"{"growth": 101, "job_every_min": 1.5}"#,
+            &[("growth", "0.1 to 100"), ("job_every_min", "whole number")],
+        ),
         (r#"{"situation": "moon"}"#, &[("situation", "choose one of notifications")]),
         (r#"{"runtime": "cobol"}"#, &[("runtime", "one of")]),
         (r#"{"memory": 512}"#, &[("memory", "did you mean memory_mb?")]),
@@ -59,6 +87,55 @@ fn a_million_points_are_refused_by_their_number() {
 }
 
 #[test]
+fn of_very_many_problems_the_first_are_told_and_the_rest_is_counted() {
+    let negative = vec!["-1"; 86_400].join(",");
+    let problems = Scenario::parse(&format!(r#"{{"series": {{"every_s": 1, "requests": [{negative}]}}}}"#))
+        .expect_err("negative counts");
+    assert_eq!(problems.len(), 21, "{problems:?}");
+    assert!(problems[20].message.starts_with("has 86380 more entries"), "{}", problems[20]);
+    for (text, place, word) in [
+        (format!(r#"{{"instants": [{}]}}"#, vec!["1"; 1_000_001].join(",")), "instants", "1000000 at most"),
+        (
+            format!(r#"{{"series": {{"every_s": 1, "requests": [{negative},1]}}}}"#),
+            "series.requests",
+            "86400 steps of 1 s",
+        ),
+    ] {
+        assert_problems(Scenario::parse(&text), &[(place, word)], place);
+    }
+}
+
+#[test]
+fn imported_traffic_comes_and_goes_with_documents_and_links() {
+    let text = r#"{"situation": "notifications", "series": {"every_s": 300, "requests": [5, 5, 5, 0.5]},
+        "instants": [86399.5, 0, 7.25, 7.25]}"#;
+    let scenario = Scenario::parse(text).expect("a good document");
+    assert_eq!(scenario.traffic.instants[..], [0.0, 7.25, 7.25, 86_399.5], "in order");
+    let link = scenario.to_link();
+    assert!(link.contains("&series=300:5*3,0.5&instants=ms:0,7250,0,86392250&"), "{link}");
+    assert_eq!(Scenario::from_link(&link).as_ref(), Ok(&scenario));
+    assert_eq!(Scenario::parse(&scenario.to_json()).as_ref(), Ok(&scenario));
+    let without = Scenario::from_link(&format!("{link}&series=&instants=")).expect("a good link");
+    assert_eq!(without, presets()[0].scenario);
+}
+
+#[test]
+fn a_day_of_a_log_is_cheap_to_copy_and_its_link_reads_back() {
+    let instants: Vec<_> =
+        (0..100_000).map(|index| format!("{}", f64::from(index * 7 % 86_400) / 1.6)).collect();
+    let counts: Vec<_> = (0..86_400).map(|index| (index % 97).to_string()).collect();
+    let text = format!(
+        r#"{{"series": {{"every_s": 1, "requests": [{}]}}, "instants": [{}]}}"#,
+        counts.join(","),
+        instants.join(",")
+    );
+    let scenario = Scenario::parse(&text).expect("a good document");
+    let copy = scenario.clone();
+    assert!(std::ptr::eq(&copy.traffic.instants[..], &scenario.traffic.instants[..]), "shared, not copied");
+    assert_eq!(Scenario::from_link(&scenario.to_link()), Ok(copy));
+}
+
+#[test]
 fn links_are_refused_with_all_their_problems() {
     let table: &[(&str, &[(&str, &str)])] = &[
         ("v=1&situation=notifications&memory_mb=127", &[("memory_mb", "128")]),
@@ -74,6 +151,16 @@ fn links_are_refused_with_all_their_problems() {
                 ("spikes[2]", "two numbers"),
             ],
         ),
+        (
+            "v=1&series=300:1,x*2,-1&instants=ms:5,-9",
+            &[
+                ("instants[1]", "-0.004"),
+                ("series.requests[1]", "\"x\""),
+                ("series.requests[2]", "\"x\""),
+                ("series.requests[3]", "-1"),
+            ],
+        ),
+        ("v=1&series=300", &[("series", "\"300\" should be an object")]),
         ("v=1&model=new&prices=2026-13", &[("model", "a version"), ("prices", "a date")]),
         ("utm_source=mail", &[("utm_source", "not a known setting")]),
     ];

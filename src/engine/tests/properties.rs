@@ -1,9 +1,11 @@
 //! What must hold for every scenario.
 
+use std::sync::Arc;
+
 use burstlab_engine::{
     metrics::Cause,
     scenario::{CHOICES, Outcome, Run, Scenario, estimate, evaluate, knob, knobs, link_notes, presets},
-    traffic::{Curve, Point, Spike},
+    traffic::{Curve, Jobs, Point, Series, Spike},
     units::PerSecond,
     workload::{Architecture, Network, Packaging},
 };
@@ -22,7 +24,8 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
     let spikes = prop::collection::vec((0.0..24.0, 0_u32..400), 0..4);
     let shares = prop::collection::vec(0.0..1.0, knobs().count());
     let choices = prop::collection::vec(any::<prop::sample::Index>(), CHOICES.len());
-    (points, spikes, shares, choices, 0_u64..1_000).prop_map(|(points, spikes, shares, choices, seed)| {
+    let base = (points, spikes, shares, choices, 0_u64..1_000);
+    (base, imported()).prop_map(|((points, spikes, shares, choices, seed), (series, instants))| {
         let mut scenario = Scenario { seed, ..Scenario::silent() };
         for (choice, index) in CHOICES.iter().zip(choices) {
             let options = (choice.options)();
@@ -33,10 +36,35 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
             // Most of the range is at its small end: limits that bind, and work that takes seconds, not hours.
             knob.set(&mut scenario, spec.least + (spec.most - spec.least) * share * share * share * share);
         }
+        // Few jobs, little growth: a day shall stay one of so many requests.
+        let traffic = &mut scenario.traffic;
+        let Jobs { every_min, requests, .. } = traffic.jobs;
+        traffic.jobs =
+            Jobs { requests: requests % 50, every_min: every_min.min(1) * (every_min + 9), ..traffic.jobs };
+        traffic.growth = traffic.growth.min(1.5);
+        if seed % 2 == 0 {
+            traffic.weekend_share = 1.0;
+        }
+        (traffic.series, traffic.instants) = (series, instants);
         let points = points.into_iter().map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
         let spikes = spikes.into_iter().map(|(hour, requests)| Spike { hour, requests });
         scenario.with_curve(Curve::new(points.collect())).with_spikes(spikes.collect())
     })
+}
+
+/// Counts and arrivals from elsewhere; none in half of the cases.
+fn imported() -> impl Strategy<Value = (Option<Arc<Series>>, Arc<[f64]>)> {
+    let steps = prop::sample::select(vec![60_u32, 300, 3_600]);
+    let counts = prop::collection::vec(prop_oneof![0.0..200.0, (0_u32..200).prop_map(f64::from)], 1..24);
+    let series = prop::option::of((steps, counts))
+        .prop_map(|series| series.map(|(every_s, counts)| Arc::new(Series::new(every_s, counts))));
+    let instants =
+        prop::collection::vec(prop_oneof![0.0..86_400.0, (0_u32..86_400).prop_map(f64::from)], 0..40);
+    let instants = prop_oneof![Just(Vec::new()), instants].prop_map(|mut instants: Vec<f64>| {
+        instants.sort_by(f64::total_cmp);
+        Arc::from(instants)
+    });
+    (series, instants)
 }
 
 fn with(mut scenario: Scenario, key: &str, value: f64) -> Scenario {

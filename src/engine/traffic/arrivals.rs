@@ -1,22 +1,31 @@
-use super::Traffic;
+use std::sync::Arc;
+
+use super::{MOST_RATE, SECONDS_PER_DAY, Series, Traffic};
 use crate::{
-    random::{Law, Purpose, Sampler, Stream},
-    units::{MINUTE, MINUTES_PER_DAY, SECOND, SimTime},
+    random::{Law, Purpose, Sampler, Stream, gamma},
+    units::{DAY, MINUTE, MINUTES_PER_DAY, SECOND, SimTime},
 };
 
 /// The instants at which a day's requests arrive, in order, day after day.
 ///
 /// The smooth part is a Poisson process whose rate follows the curve second by second; each minute of
 /// the day draws from a stream of its own, so that the same minute has the same arrivals in every run
-/// of the same seed, and dragging 18:00 leaves 09:00 as it was. The iterator never ends: the caller
-/// stops at its last day.
+/// of the same seed, and dragging 18:00 leaves 09:00 as it was. Where requests come in bunches, the rate of
+/// each second is first multiplied by a gamma value of mean 1, which makes the second's count negative
+/// binomial. The iterator never ends: the caller stops at its last day.
 #[derive(Clone, Debug)]
 pub struct Arrivals {
     seed: u64,
     gaps: Sampler,
-    /// The rate at each full minute, in requests per second.
+    /// The curve's rate at each full minute, in requests per second.
     rates: Vec<f64>,
-    spikes: Spikes,
+    /// Imported counts, and how many times they come.
+    series: Option<(Arc<Series>, f64)>,
+    /// What the variance of a second's requests has beyond a Poisson process, over the mean, and where its
+    /// chance comes from.
+    excess: f64,
+    bursts: Stream,
+    sends: Sends,
     stream: Stream,
     /// Minute of the day at the clock's zero.
     first_minute: usize,
@@ -33,7 +42,7 @@ pub struct Arrivals {
 
 /// The sends at one instant, day after day.
 #[derive(Clone, Debug)]
-struct Spikes {
+struct Sends {
     /// Instants since the clock's zero within the first day, with the requests, in order.
     day: Vec<(SimTime, u32)>,
     next: usize,
@@ -47,8 +56,11 @@ impl Arrivals {
         let mut arrivals = Self {
             seed,
             gaps: Sampler::new(Law::Exponential { mean: 1.0 }),
-            rates: traffic.rates().iter().map(|rate| rate.0).collect(),
-            spikes: Spikes::new(traffic, first_minute),
+            rates: traffic.curve_rates(),
+            series: traffic.series.clone().map(|series| (series, traffic.growth)),
+            excess: traffic.dispersion - 1.0,
+            bursts: Stream::new(seed, Purpose::Bursts, first_minute),
+            sends: Sends::new(traffic, first_minute),
             stream: Stream::new(seed, Purpose::Arrivals, first_minute),
             first_minute,
             second: 0,
@@ -62,9 +74,10 @@ impl Arrivals {
         arrivals
     }
 
-    /// The next arrival of the Poisson process; never, when the curve is silent all day.
+    /// The next arrival of the Poisson process; never, when all of a day has none, since every day is the same.
     #[inline]
     fn next_smooth(&mut self) -> SimTime {
+        let from = self.second;
         let mut expected = self.gaps.draw(&mut self.stream);
         loop {
             let left = self.rate * (1.0 - self.within);
@@ -73,20 +86,23 @@ impl Arrivals {
                 return SimTime(self.second * SECOND.0).plus(SimTime::from_secs(self.within));
             }
             expected -= left;
-            if !self.leave_second(&mut expected) {
+            if !self.leave_second(&mut expected, from) {
                 return SimTime::NEVER;
             }
         }
     }
 
-    /// Goes on to the next second; false when nothing will ever come.
-    fn leave_second(&mut self, expected: &mut f64) -> bool {
+    /// Goes on to the next second; false when nothing came in all the minutes of a day.
+    fn leave_second(&mut self, expected: &mut f64, from: u64) -> bool {
         self.second += 1;
         self.within = 0.0;
         if self.second.is_multiple_of(60) {
             let minute = self.minute_of_day();
-            if minute == self.first_minute && self.rates.iter().all(|&rate| rate <= 0.0) {
+            if self.second - from > SECONDS_PER_DAY as u64 + 60 {
                 return false;
+            }
+            if self.excess > 0.0 {
+                self.bursts = Stream::new(self.seed, Purpose::Bursts, minute);
             }
             self.stream = Stream::new(self.seed, Purpose::Arrivals, minute);
             // The process has no memory: a fresh gap keeps the minute independent of the one before.
@@ -96,12 +112,19 @@ impl Arrivals {
         true
     }
 
-    /// The rate runs straight from full minute to full minute; a second has the rate of its middle.
+    /// The curve runs straight from full minute to full minute; a second has the rate of its middle.
     fn enter_second(&mut self) {
         let minute = self.minute_of_day();
         let (from, to) = (self.rates[minute], self.rates[(minute + 1) % MINUTES_PER_DAY]);
         let place = ((self.second % 60) as f64 + 0.5) / 60.0;
         self.rate = from + (to - from) * place;
+        if let Some((series, times)) = &self.series {
+            let second = (self.first_minute * 60 + self.second as usize) % SECONDS_PER_DAY;
+            self.rate = (self.rate + series.rate_in(second) * times).min(MOST_RATE);
+        }
+        if self.excess > 0.0 {
+            self.rate = gamma(self.rate / self.excess, &mut self.bursts) * self.excess;
+        }
         self.gap_scale = if self.rate > 0.0 { 1.0 / self.rate } else { 0.0 };
     }
 
@@ -115,8 +138,8 @@ impl Iterator for Arrivals {
 
     #[inline]
     fn next(&mut self) -> Option<SimTime> {
-        if self.spikes.at <= self.smooth {
-            return self.spikes.take();
+        if self.sends.at <= self.smooth {
+            return self.sends.take();
         }
         let arrival = self.smooth;
         self.smooth = self.next_smooth();
@@ -124,22 +147,18 @@ impl Iterator for Arrivals {
     }
 }
 
-impl Spikes {
+impl Sends {
     fn new(traffic: &Traffic, first_minute: usize) -> Self {
         let start = SimTime(first_minute as u64 * MINUTE.0);
-        let day_ns = MINUTES_PER_DAY as u64 * MINUTE.0;
-        let since_start = |hour: f64| {
-            let of_day = SimTime::from_secs(hour * 3_600.0).0 % day_ns;
-            SimTime((of_day + day_ns - start.0) % day_ns)
-        };
-        let spikes = traffic.spikes.iter().filter(|spike| spike.requests > 0);
-        let mut day: Vec<_> = spikes.map(|spike| (since_start(spike.hour), spike.requests)).collect();
+        let since_start = |of_day: SimTime| SimTime((of_day.0 + DAY.0 - start.0) % DAY.0);
+        let sends = traffic.sends_and_instants();
+        let mut day: Vec<_> = sends.iter().map(|send| (since_start(send.at), send.requests)).collect();
         day.sort_by_key(|&(at, _)| at);
         let (at, left) = day.first().copied().unwrap_or((SimTime::NEVER, 0));
         Self { day, next: 1, left, at }
     }
 
-    /// One request of the present spike.
+    /// One request of the present send.
     fn take(&mut self) -> Option<SimTime> {
         let at = self.at;
         if at == SimTime::NEVER {
@@ -149,7 +168,7 @@ impl Spikes {
         if self.left == 0 {
             let (days, place) = (self.next / self.day.len(), self.next % self.day.len());
             let (within, requests) = self.day[place];
-            self.at = SimTime(within.0 + days as u64 * MINUTES_PER_DAY as u64 * MINUTE.0);
+            self.at = SimTime(within.0 + days as u64 * DAY.0);
             self.left = requests;
             self.next += 1;
         }
@@ -204,7 +223,7 @@ mod tests {
     fn hill(evening: f64) -> Traffic {
         let points = [(3.0, 0.5), (9.0, 4.0), (13.0, 1.0), (18.0, evening)];
         let points = points.map(|(hour, rate)| Point { hour, rate: PerSecond(rate) });
-        Traffic { curve: Curve::new(points.to_vec()), spikes: vec![Spike { hour: 12.0, requests: 50 }] }
+        Traffic::new(Curve::new(points.to_vec()), vec![Spike { hour: 12.0, requests: 50 }])
     }
 
     #[test]
@@ -251,8 +270,129 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_day_never_ends_in_an_arrival() {
-        let silent = Traffic { curve: Curve::constant(PerSecond(0.0)), spikes: vec![] };
-        assert_eq!(Arrivals::new(&silent, 1, 0).find(|&at| at < SimTime::NEVER), None);
+    fn a_silent_or_nearly_silent_day_ends_without_an_arrival() {
+        for rate in [0.0, 1e-12, 1e-6] {
+            assert_eq!(Arrivals::new(&constant(rate), 1, 0).find(|&at| at < SimTime::NEVER), None, "{rate}");
+        }
+        let bunched = Traffic { dispersion: 100.0, ..constant(1e-12) };
+        assert_eq!(Arrivals::new(&bunched, 1, 0).find(|&at| at < SimTime::NEVER), None);
+    }
+
+    fn constant(rate: f64) -> Traffic {
+        Traffic::new(Curve::constant(PerSecond(rate)), Vec::new())
+    }
+
+    /// Variance over mean of the counts of windows of so many seconds, over some days, and their mean.
+    fn dispersion(traffic: &Traffic, window_s: usize, days: u64) -> (f64, f64) {
+        let mut counts = Vec::new();
+        for seed in 0..days {
+            let mut of_day = vec![0.0; SECONDS_PER_DAY / window_s];
+            for at in day(traffic, seed) {
+                of_day[at.as_secs() as usize / window_s] += 1.0;
+            }
+            counts.append(&mut of_day);
+        }
+        let mean = counts.iter().sum::<f64>() / counts.len() as f64;
+        let squares: f64 = counts.iter().map(|count| (count - mean) * (count - mean)).sum();
+        (squares / (counts.len() - 1) as f64 / mean, mean)
+    }
+
+    #[test]
+    fn counts_of_seconds_and_minutes_vary_as_the_index_of_dispersion_says() {
+        for (rate, index) in [(0.05, 1.0), (0.05, 10.0), (1.0, 3.0), (5.0, 1.0), (5.0, 30.0), (20.0, 100.0)] {
+            let traffic = Traffic { dispersion: index, ..constant(rate) };
+            for (window_s, days) in [(1, 4), (60, 12)] {
+                let (got, mean) = dispersion(&traffic, window_s, days);
+                // The kurtosis of a negative binomial count decides how far its variance strays.
+                let kurtosis = 3.0 + (6.0 * (index - 1.0) + 1.0 / index) / mean;
+                let windows = days as f64 * (SECONDS_PER_DAY / window_s) as f64;
+                let most = 4.5 * ((kurtosis - 1.0) / windows).sqrt();
+                assert!(
+                    (got / index - 1.0).abs() < most,
+                    "{rate}/s, {window_s} s: {got} for {index} ± {most}"
+                );
+                let error = 4.5 * (index * mean / windows).sqrt();
+                let expected = rate * window_s as f64;
+                assert!((mean - expected).abs() < error, "{rate}/s, index {index}: {mean} in {window_s} s");
+            }
+        }
+    }
+
+    #[test]
+    fn bunches_of_the_evening_leave_the_morning_bit_for_bit() {
+        let of = |evening| {
+            let arrivals = day(&Traffic { dispersion: 12.0, ..hill(evening) }, 1);
+            let hours = SimTime(4 * 3_600 * SECOND.0)..SimTime(9 * 3_600 * SECOND.0);
+            arrivals.into_iter().filter(|at| hours.contains(at)).collect::<Vec<_>>()
+        };
+        let (low, high) = (of(6.0), of(60.0));
+        assert!(!low.is_empty() && low == high);
+    }
+
+    #[test]
+    fn arrivals_given_one_by_one_come_when_they_are_said_to() {
+        let instants = [0.0, 0.25, 0.25, 43_200.5, 86_399.999];
+        let traffic = Traffic { instants: instants.into(), growth: 3.0, ..constant(0.0) };
+        for seed in [1, 2] {
+            let arrivals: Vec<_> = day(&traffic, seed).iter().map(|at| at.as_secs()).collect();
+            assert_eq!(arrivals, instants);
+        }
+        let shifted = Arrivals::new(&traffic, 1, 720).take(6).map(SimTime::as_secs).collect::<Vec<_>>();
+        assert_eq!(shifted, [0.5, 43_199.999, 43_200.0, 43_200.25, 43_200.25, 86_400.5]);
+    }
+
+    #[test]
+    fn a_series_gives_each_step_its_count_on_top_of_the_curve() {
+        for (every_s, counts, growth) in
+            [(3_600, vec![0.0, 7_200.0, 100.0], 1.0), (1, vec![0.0, 40.0, 0.0, 7.0], 25.0)]
+        {
+            let series = Arc::new(Series::new(every_s, counts.clone()));
+            let traffic = Traffic { series: Some(series), growth, ..constant(0.0) };
+            let mut got = vec![0.0; counts.len() + 1];
+            for at in (0..16).flat_map(|seed| day(&traffic, seed)) {
+                got[(at.as_secs() as usize / every_s as usize).min(counts.len())] += 1.0 / 16.0;
+            }
+            for (count, got) in counts.iter().chain([&0.0]).zip(&got) {
+                let expected = count * growth;
+                assert!(
+                    (got - expected).abs() <= 4.5 * (expected / 16.0).sqrt(),
+                    "{every_s} s: {got} of {expected}"
+                );
+            }
+            let expected: f64 = counts.iter().sum::<f64>() * growth;
+            assert!((traffic.requests_per_day() / expected - 1.0).abs() < 1e-9);
+            let of_seconds: f64 = traffic.expected_by_second().iter().sum();
+            assert!((of_seconds / expected - 1.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn growth_times_everything_but_stops_at_the_cap() {
+        let mut traffic = Traffic { growth: 10.0, ..hill(6.0) };
+        let expected = 10.0 * hill(6.0).requests_per_day();
+        assert!((traffic.requests_per_day() / expected - 1.0).abs() < 1e-9);
+        assert_eq!(traffic.beyond_caps(), (None, None));
+        let minutes: f64 = traffic.expected_by_minute().iter().sum();
+        assert!((minutes / expected - 1.0).abs() < 1e-9);
+        traffic.curve = Curve::constant(PerSecond(3_000.0));
+        traffic.spikes[0].requests = 200_000;
+        assert_eq!(traffic.beyond_caps(), (Some(30_000.0), Some(2_000_000.0)));
+        assert_eq!(traffic.peak_rate(), MOST_RATE);
+        assert_eq!(traffic.requests_per_day(), MOST_RATE * 86_400.0 + 1e6);
+    }
+
+    #[test]
+    fn a_weekend_is_the_same_day_with_its_share_of_everything() {
+        let instants: Vec<f64> = (0..1_000).map(f64::from).collect();
+        let series = Arc::new(Series::new(60, vec![30.0; 1_440]));
+        let mut week = Traffic { instants: instants.into(), series: Some(series), ..hill(6.0) };
+        assert_eq!(week.on_weekend(), None);
+        for share in [0.0, 0.25, 2.5] {
+            week.weekend_share = share;
+            let weekend = week.on_weekend().expect("another day");
+            let expected = share * week.requests_per_day();
+            assert!((weekend.requests_per_day() - expected).abs() < 1.0, "{share}");
+            assert_eq!(weekend.on_weekend(), None);
+        }
     }
 }

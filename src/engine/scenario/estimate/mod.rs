@@ -5,12 +5,14 @@
 //! - Each slice of 10 minutes has the cold starts and the fleet that its mean rate would have for ever
 //!   ([`kept_fleet`]); a rate that rises adds the environments that the fleet grows by.
 //! - A send at one instant finds the mean fleet of its slice, or what an earlier one left.
+//! - Bunches ([`Traffic::dispersion`]) are not in the formulas; the band that is stated is wider for them.
 //! - A queue is a fluid: what the bound on batches does not take, waits ([`fluid`]).
 //! - Where more can befall a request than its work, a few thousand of them are tried out ([`tried`]), each by
 //!   itself: that many try again at once adds to nobody's wait.
 //! - What the formulas do not hold for is said: [`beyond`].
 //! - Every environment is kept as long as [`KeepAlive::longest_idle`] says, whatever the policy.
 //!
+//! [`Traffic::dispersion`]: crate::traffic::Traffic::dispersion
 //! [`kept_fleet`]: crate::fleet::formula::kept_fleet
 //! [`KeepAlive::longest_idle`]: crate::fleet::KeepAlive::longest_idle
 
@@ -26,7 +28,8 @@ use slices::{Day, Slice};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
-    run::{bill_of, gateway_requests, provisioned_held_ms},
+    run::provisioned_held_ms,
+    week::{bill_of, weekend_of, with_weekend},
 };
 use crate::{
     fleet::long_poll,
@@ -37,25 +40,32 @@ use crate::{
 /// Answers a scenario by formulas, in a millisecond or two.
 pub fn estimate(scenario: &Scenario) -> Outcome {
     let mixture = Mixture::of(scenario);
-    let day = Day::of(scenario, &mixture);
-    let usage = usage(scenario, &day, &mixture);
-    let counts = counts(scenario, &day, &mixture);
+    let of_weekend = |weekend: Scenario| usage(&weekend, &Day::of(&weekend, &mixture), &mixture);
+    let weekend = weekend_of(scenario).map(of_weekend);
+    with_weekend(scenario, estimate_day(scenario, &mixture), weekend)
+}
+
+fn estimate_day(scenario: &Scenario, mixture: &Mixture) -> Outcome {
+    let day = Day::of(scenario, mixture);
+    let usage = usage(scenario, &day, mixture);
+    let counts = counts(scenario, &day, mixture);
     let cold_share = mixture.cold_among_answered(day.cold_share());
-    let latency = percentiles(&mixture, &day.waits, cold_share);
+    let latency = percentiles(mixture, &day.waits, cold_share);
     let mut outcome = Outcome {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         fidelity: Fidelity::Estimate,
         seed: scenario.seed,
         counts,
         latency,
-        all: all(&mixture, &day),
-        slowest: slowest(&mixture, &day, latency.p99_s, counts.answered),
-        fleet: fleet_use(&day, &mixture),
+        all: all(mixture, &day),
+        slowest: slowest(mixture, &day, latency.p99_s, counts.answered),
+        fleet: fleet_use(&day, mixture),
         usage,
+        weekend_usage: None,
         bill: bill_of(scenario, &usage),
-        minutes: day.minutes(&mixture),
-        minute_causes_us: minute_causes_us(&mixture, &day),
-        slices: slice_latencies(&mixture, &day),
+        minutes: day.minutes(mixture),
+        minute_causes_us: minute_causes_us(mixture, &day),
+        slices: slice_latencies(mixture, &day),
     };
     outcome.fidelity = reach::fidelity(scenario, &outcome);
     outcome
@@ -107,15 +117,18 @@ fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
     let provisioned_ms = work_ms * day.provisioned_share;
     let cold_ms = day.sum(|slice| slice.cold) * mixture.cold_extra_mean() * 1e3;
     let arrived = day.sum(|slice| slice.arrived);
-    Usage {
+    let mut usage = Usage {
         invocations: calls.round() as u64,
         on_demand_ms: (work_ms - provisioned_ms + cold_ms).round() as u64,
         provisioned_ms: provisioned_ms.round() as u64,
         provisioned_held_ms: provisioned_held_ms(scenario),
-        gateway_requests: gateway_requests(scenario, arrived.round() as u64),
         queue_requests: queue_requests(scenario, day, arrived, calls),
         ..Usage::default()
-    }
+    };
+    let by_hour: Vec<f64> = day.arrived_by_minute.chunks(60).map(|hour| hour.iter().sum()).collect();
+    let wait_s = day.waits.mean_s() + mixture.work_mean() + day.cold_share() * mixture.init_mean();
+    scenario.meter_way_in(arrived.round() as u64, &by_hour, wait_s, &mut usage);
+    usage
 }
 
 fn queue_requests(scenario: &Scenario, day: &Day, arrived: f64, calls: f64) -> u64 {

@@ -13,6 +13,8 @@ pub enum Beyond {
     TriedAgain,
     /// Events find no place, and come back later.
     EventsRefused,
+    /// Requests come in bunches: formulas take them for independent.
+    Bunches,
     /// Senders give up on work that goes on, and send it once more.
     SentTwice,
 }
@@ -25,6 +27,7 @@ impl Beyond {
             Self::TurnedAway => "requests are turned away",
             Self::TriedAgain => "those turned away come back",
             Self::EventsRefused => "events find no place and come back",
+            Self::Bunches => "requests come in bunches",
             Self::SentTwice => "senders give up waiting and send again",
         }
     }
@@ -41,6 +44,7 @@ pub fn beyond(scenario: &Scenario, estimate: &Outcome) -> Vec<Beyond> {
             beyond.push(what);
         }
     };
+    add(scenario.traffic.dispersion > 1.0, Beyond::Bunches);
     let turned_away = estimate.counts.throttled > 0;
     let tries_again = scenario.sender.caller_retries > 0;
     if scenario.sends_events() {
@@ -70,6 +74,7 @@ mod tests {
             ("situation=notifications", vec![]),
             ("situation=notifications&dependency_ms=100&timeout_s=3", vec![]),
             ("situation=notifications&queue=on", vec![Beyond::Queue]),
+            ("situation=notifications&dispersion=5", vec![Beyond::Bunches]),
             ("situation=batch-2000", vec![Beyond::TurnedAway]),
             ("situation=batch-2000&caller_retries=3", vec![Beyond::TriedAgain]),
             ("situation=batch-2000&way_in=event", vec![Beyond::EventsRefused]),

@@ -9,7 +9,8 @@ use crate::{
     },
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
-    units::MINUTES_PER_DAY,
+    traffic::Sent,
+    units::{DAY, MINUTES_PER_DAY, SimTime},
 };
 
 /// Ten minutes of the day, in numbers of requests and environments.
@@ -126,13 +127,13 @@ fn direct(setting: &Setting) -> Day {
     let (steady, kept) = steady_slices(setting);
     let mut day = assemble(setting, steady, None);
     grow(setting, &mut day.slices, &kept);
-    spikes(setting, &mut day, &kept);
+    send_all(setting, &mut day, &kept);
     day
 }
 
 /// With a queue the fleet follows the batches out at once; growth beyond what is kept is cold.
 fn queued(setting: &Setting) -> Day {
-    let arrivals = arrivals_by_second(setting.scenario);
+    let arrivals = setting.scenario.traffic.expected_by_second();
     let fluid = Fluid::of(setting.scenario, &arrivals, setting.work_s);
     let (mut steady, kept) = steady_slices(setting);
     for (index, slice) in steady.iter_mut().enumerate() {
@@ -156,7 +157,7 @@ fn queued(setting: &Setting) -> Day {
 }
 
 fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day {
-    let arrived_by_minute = arrived_by_minute(setting.scenario);
+    let arrived_by_minute = setting.scenario.traffic.expected_by_minute();
     let provisioned_share = provisioned_share(setting, &slices);
     match fluid {
         None => Day {
@@ -248,29 +249,45 @@ fn grow(setting: &Setting, slices: &mut [Slice], kept: &[KeptFleet]) {
 }
 
 /// Sends at one instant: who finds a place, and who of them finds it ready.
-fn spikes(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
-    let sent = &setting.scenario.traffic.spikes;
-    let level = |index: usize, hour: f64| {
-        let slice = slice_of(hour);
-        (day.slices[slice].busy + f64::from(sent[index].requests)).min(setting.limit)
-    };
-    let levels: Vec<f64> = sent.iter().enumerate().map(|(index, spike)| level(index, spike.hour)).collect();
-    for (index, spike) in sent.iter().enumerate() {
-        let at = slice_of(spike.hour);
-        let left_by_earlier = (0..sent.len()).filter(|&other| other != index).filter_map(|other| {
-            let ago = (spike.hour - sent[other].hour).rem_euclid(24.0) * 3_600.0;
-            (ago <= setting.keep_alive_s + setting.work_s + setting.init_s).then_some(levels[other])
-        });
-        let ready = left_by_earlier.fold(setting.ready(at, kept[at].environments), f64::max);
-        send(setting, &mut day.slices[at], f64::from(spike.requests), levels[index], ready);
-        linger(setting, &mut day.slices, at, levels[index], kept);
+fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
+    let sends = setting.scenario.traffic.sends();
+    let reach_s = setting.keep_alive_s + setting.work_s + setting.init_s;
+    // Those at work when a send comes, before it and with it.
+    let levels: Vec<(f64, f64)> = (0..sends.len())
+        .map(|index| {
+            let at_work =
+                earlier(&sends, index, setting.work_s).map(|other| f64::from(sends[other].requests));
+            let before =
+                (day.slices[slice_of(sends[index].at)].busy + at_work.sum::<f64>()).min(setting.limit);
+            (before, (before + f64::from(sends[index].requests)).min(setting.limit))
+        })
+        .collect();
+    for (index, sent) in sends.iter().enumerate() {
+        let at = slice_of(sent.at);
+        let left = earlier(&sends, index, reach_s).map(|other| levels[other].1).fold(0.0, f64::max);
+        let ready = left.max(setting.ready(at, kept[at].environments));
+        send(setting, &mut day.slices[at], f64::from(sent.requests), levels[index], ready);
+        let next_s = since(sends[(index + 1) % sends.len()].at, sent.at);
+        linger(setting, &mut day.slices, at, (levels[index].1.max(left), next_s), kept);
     }
 }
 
-fn send(setting: &Setting, slice: &mut Slice, requests: f64, level: f64, ready: f64) {
+/// The sends up to so many seconds before this one, over midnight too, the latest first.
+fn earlier(sends: &[Sent], index: usize, within_s: f64) -> impl Iterator<Item = usize> {
+    let before = (1..sends.len()).map(move |back| (index + sends.len() - back) % sends.len());
+    before.take_while(move |&other| since(sends[index].at, sends[other].at) <= within_s)
+}
+
+/// Seconds from one instant of the day to another after it; a whole day to itself.
+fn since(later: SimTime, earlier: SimTime) -> f64 {
+    let ns = (later.0 + DAY.0 - earlier.0) % DAY.0;
+    if ns == 0 { DAY.as_secs() } else { SimTime(ns).as_secs() }
+}
+
+fn send(setting: &Setting, slice: &mut Slice, requests: f64, (before, level): (f64, f64), ready: f64) {
     let startable = f64::from(setting.scenario.fleet.startable_at_once());
-    let placed = (level - slice.busy).max(0.0);
-    let cold = (level - ready.max(slice.busy)).max(0.0).min(placed);
+    let placed = (level - before).max(0.0);
+    let cold = (level - ready.max(before)).max(0.0).min(placed);
     let started = cold.min(startable);
     let answered = placed - (cold - started);
     slice.arrived += requests;
@@ -280,9 +297,16 @@ fn send(setting: &Setting, slice: &mut Slice, requests: f64, level: f64, ready: 
     slice.busy_most = slice.busy_most.max(level - (cold - started));
 }
 
-/// After a send its environments stay for the keep-alive: others find them ready.
-fn linger(setting: &Setting, slices: &mut [Slice], at: usize, level: f64, kept: &[KeptFleet]) {
-    let mut left_s = setting.keep_alive_s;
+/// After a send its environments stay for the keep-alive: others find them ready. From the next send on they
+/// are counted with it.
+fn linger(
+    setting: &Setting,
+    slices: &mut [Slice],
+    at: usize,
+    (level, next_s): (f64, f64),
+    kept: &[KeptFleet],
+) {
+    let (mut left_s, mut own_s) = (setting.keep_alive_s, setting.keep_alive_s.min(next_s));
     for index in (at..at + SLICES_PER_DAY).map(|index| index % SLICES_PER_DAY) {
         let surplus = level - setting.ready(index, kept[index].environments);
         if left_s <= 0.0 || surplus <= 0.0 {
@@ -293,8 +317,9 @@ fn linger(setting: &Setting, slices: &mut [Slice], at: usize, level: f64, kept: 
         if index != at {
             slices[index].cold = (slices[index].cold - share * steady_cold).max(0.0);
         }
-        slices[index].idle += share * surplus;
+        slices[index].idle += (own_s / SLICE_S).clamp(0.0, 1.0) * surplus;
         left_s -= SLICE_S;
+        own_s -= SLICE_S;
     }
 }
 
@@ -313,29 +338,6 @@ fn provisioned_share(setting: &Setting, slices: &[Slice]) -> f64 {
     slices.iter().enumerate().map(held).sum::<f64>() / total
 }
 
-fn slice_of(hour: f64) -> usize {
-    ((hour * 60.0) as usize / SLICE_MINUTES).min(SLICES_PER_DAY - 1)
-}
-
-fn arrived_by_minute(scenario: &Scenario) -> Vec<f64> {
-    let mut arrived: Vec<f64> = scenario.traffic.rates().iter().map(|rate| rate.0 * 60.0).collect();
-    for spike in &scenario.traffic.spikes {
-        arrived[((spike.hour * 60.0) as usize).min(MINUTES_PER_DAY - 1)] += f64::from(spike.requests);
-    }
-    arrived
-}
-
-fn arrivals_by_second(scenario: &Scenario) -> Vec<f64> {
-    let rates = scenario.traffic.rates();
-    let rate = |second: usize| {
-        let (minute, within) = (second / 60, (second % 60) as f64 / 60.0);
-        let (from, to) = (rates[minute].0, rates[(minute + 1) % MINUTES_PER_DAY].0);
-        from + (to - from) * within
-    };
-    let mut arrivals: Vec<f64> = (0..MINUTES_PER_DAY * 60).map(rate).collect();
-    for spike in &scenario.traffic.spikes {
-        let second = ((spike.hour * 3_600.0) as usize).min(arrivals.len() - 1);
-        arrivals[second] += f64::from(spike.requests);
-    }
-    arrivals
+fn slice_of(at: SimTime) -> usize {
+    at.minute() / SLICE_MINUTES
 }

@@ -218,7 +218,7 @@ impl Ends {
 
 /// The part of a pause that these bits name.
 fn part_of(longest: SimTime, bits: u64) -> SimTime {
-    SimTime((u128::from(longest.0) * u128::from(bits) >> 64) as u64)
+    SimTime(((u128::from(longest.0) * u128::from(bits)) >> 64) as u64)
 }
 
 /// Mean seconds by cause.
