@@ -18,6 +18,7 @@
 //! Simulators know no prices: what a day used goes out as [`crate::metrics::Usage`].
 
 mod attempts;
+mod billing;
 mod calendar;
 mod call;
 mod direct;
@@ -36,6 +37,7 @@ mod settings;
 mod work;
 
 pub use attempts::Attempts;
+pub use billing::{BilledStart, Billing, BillingRule};
 pub use calendar::Calendar;
 pub use call::{Asked, Call, Calls};
 pub use direct::Direct;

@@ -1,6 +1,6 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
-    fleet::{KeepAlive, KeepAlivePreset, Pollers, RetryOn, ScalingRule},
+    fleet::{BillingRule, KeepAlive, KeepAlivePreset, Pollers, RetryOn, ScalingRule},
     units::{Level, Seconds},
     workload::{Architecture, Connections, Network, PackageLaw, Packaging, runtime, runtimes},
 };
@@ -304,6 +304,32 @@ pub const CHOICES: &[Choice] = &[
         options: on_off,
         get: |scenario| if scenario.function.snapshot { "on" } else { "off" },
         set: |scenario, name| scenario.function.snapshot = name == "on",
+    },
+    Choice {
+        key: "billing",
+        label: "how time is billed",
+        term: "billing granularity, INIT billing",
+        help: "Starts became part of the bill in August 2025, single milliseconds in December 2020.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("today", "as it is today"),
+                ("until_2025", "as it was until August 2025"),
+                ("until_2020", "as it was until December 2020"),
+            ]
+        },
+        get: |scenario| match scenario.billing_rule {
+            BillingRule::Today => "today",
+            BillingRule::UntilAugust2025 => "until_2025",
+            BillingRule::UntilDecember2020 => "until_2020",
+        },
+        set: |scenario, name| {
+            scenario.billing_rule = match name {
+                "until_2025" => BillingRule::UntilAugust2025,
+                "until_2020" => BillingRule::UntilDecember2020,
+                _ => BillingRule::Today,
+            };
+        },
     },
     Choice {
         key: "just_deployed",

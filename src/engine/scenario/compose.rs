@@ -1,7 +1,7 @@
 use crate::{
     fleet::{
-        FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, RetryOn, SENDER_KNOBS,
-        ScalingRule, SenderSettings,
+        Billing, BillingRule, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings,
+        RetryOn, SENDER_KNOBS, ScalingRule, SenderSettings,
     },
     traffic::{Curve, Spike, Traffic},
     units::{Knob, Milliseconds, PerSecond, Seconds},
@@ -50,6 +50,8 @@ pub struct Scenario {
     pub queue_mode: QueueMode,
     /// How requests reach the function.
     pub way_in: WayIn,
+    /// By the rules of which time calls are billed.
+    pub billing_rule: BillingRule,
     /// Whether the day starts with an empty fleet instead of the one that the evening left.
     pub just_deployed: bool,
 }
@@ -103,6 +105,7 @@ impl Scenario {
             ),
             queue_mode: QueueMode::Direct,
             way_in: WayIn::FunctionUrl,
+            billing_rule: BillingRule::Today,
             just_deployed: false,
         }
     }
@@ -110,6 +113,12 @@ impl Scenario {
     /// Whether events wait in the provider's own queue for a place.
     pub fn sends_events(&self) -> bool {
         self.way_in == WayIn::Event && self.queue_mode == QueueMode::Direct
+    }
+
+    /// How the time of a call becomes billed time.
+    pub fn billing(&self) -> Billing {
+        let start = self.billing_rule.start(self.function.is_managed(), self.function.starts_from_snapshot());
+        Billing::new(self.billing_rule, start)
     }
 
     /// The same with other points of the curve; the caller has checked them.

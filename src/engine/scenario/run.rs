@@ -46,7 +46,7 @@ impl Run {
         Self {
             scenario: scenario.clone(),
             window,
-            record: DayRecord::new(window),
+            record: DayRecord::new(window).with_billing(scenario.billing()),
             driver: Driver::new(scenario, window),
             handled: 0,
             expected: (scenario.traffic.requests_per_day() * days).max(1.0),

@@ -68,10 +68,10 @@ fn counts(scenario: &Scenario, day: &Day) -> Counts {
 fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
     let answered = day.sum(|slice| slice.answered);
     let calls = answered / day.messages_per_call;
-    // Billing rounds each call up to a whole millisecond: half of one on average.
-    let work_ms = answered * mixture.work_mean() * 1e3 + calls * 0.5;
+    let billing = scenario.billing();
+    let work_ms = calls * mixture.rounded_up_mean(day.messages_per_call, billing.step_s()) * 1e3;
     let provisioned_ms = work_ms * day.provisioned_share;
-    let cold_ms = day.sum(|slice| slice.cold) * mixture.init_mean() * 1e3;
+    let cold_ms = day.sum(|slice| slice.cold) * mixture.init_mean() * billing.billed_start_share() * 1e3;
     let arrived = day.sum(|slice| slice.arrived);
     Usage {
         invocations: calls.round() as u64,
