@@ -271,10 +271,12 @@ impl Observer for DayRecord {
     fn minute_ended(&mut self, minute: usize, gauges: Gauges) {
         let idle_ns = gauges.idle_ns - self.last.idle_ns;
         let idle_polling_ns = gauges.idle_polling_ns - self.last.idle_polling_ns;
+        let held_ms = gauges.held_ms - self.last.held_ms;
         self.last = gauges;
         if self.counting {
             self.totals.idle_ns += idle_ns;
             self.totals.idle_polling_ns += idle_polling_ns;
+            self.usage.provisioned_held_ms += held_ms;
             let counts = self.timeline.minute_mut(self.minute);
             counts.busy = gauges.busy;
             counts.idle = gauges.idle;

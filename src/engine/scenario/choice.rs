@@ -1,6 +1,8 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
-    fleet::{BillingRule, KeepAlive, KeepAlivePreset, Pollers, RetryOn, ScalingRule},
+    fleet::{
+        BillingRule, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, RetryOn, ScalingRule, Statistic,
+    },
     units::{Level, Seconds},
     workload::{Architecture, Connections, Network, PackageLaw, Packaging, runtime, runtimes},
 };
@@ -165,6 +167,40 @@ pub const CHOICES: &[Choice] = &[
                     KeepAlive::Fixed { idle: Seconds(function_idle.0) }
                 }
             };
+        },
+    },
+    Choice {
+        key: "provisioned_by",
+        label: "who says how many are kept warm",
+        term: "scheduled scaling or target tracking",
+        help: "The hours set, or how many of them are in use: then the number follows the traffic, minutes behind it.",
+        level: Level::Expert,
+        options: || vec![("schedule", "the hours set"), ("target_tracking", "their use (target tracking)")],
+        get: |scenario| match scenario.fleet.provisioned_by {
+            ProvisionedBy::Schedule => "schedule",
+            ProvisionedBy::TargetTracking => "target_tracking",
+        },
+        set: |scenario, name| {
+            scenario.fleet.provisioned_by = match name {
+                "target_tracking" => ProvisionedBy::TargetTracking,
+                _ => ProvisionedBy::Schedule,
+            };
+        },
+    },
+    Choice {
+        key: "provisioned_statistic",
+        label: "how their use is told",
+        term: "statistic of target tracking",
+        help: "The mean of each minute, or its most, which keeps more copies warm where traffic comes in bursts.",
+        level: Level::Expert,
+        options: || vec![("average", "the mean of a minute"), ("maximum", "the most of a minute")],
+        get: |scenario| match scenario.fleet.provisioned_statistic {
+            Statistic::Average => "average",
+            Statistic::Maximum => "maximum",
+        },
+        set: |scenario, name| {
+            scenario.fleet.provisioned_statistic =
+                if name == "maximum" { Statistic::Maximum } else { Statistic::Average };
         },
     },
     Choice {

@@ -1,7 +1,7 @@
 use crate::{
     fleet::{
-        Billing, BillingRule, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings,
-        RetryOn, SENDER_KNOBS, ScalingRule, SenderSettings,
+        Billing, BillingRule, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, ProvisionedBy, QUEUE_KNOBS,
+        QueueSettings, RetryOn, SENDER_KNOBS, ScalingRule, SenderSettings, Statistic,
     },
     traffic::{Curve, Spike, Traffic},
     units::{Knob, Milliseconds, PerSecond, Seconds},
@@ -70,6 +70,11 @@ impl Scenario {
                     keep_alive: KeepAlive::Fixed { idle: Seconds(0.0) },
                     provisioned: 0,
                     provisioned_hours: (0.0, 0.0),
+                    provisioned_by: ProvisionedBy::Schedule,
+                    provisioned_most: 0,
+                    provisioned_target: 0.0,
+                    provisioned_statistic: Statistic::Average,
+                    provisioned_preparation: Seconds(0.0),
                     concurrency_limit: 0,
                     reserved: 0,
                     used_by_others: 0,

@@ -2,7 +2,7 @@ use super::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueM
 use crate::{
     fleet::{
         Attempts, Calendar, Caller, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, Queued, Sender, Window, WorkStream, long_poll,
+        KeepAlive, Policy, Polling, ProvisionedBy, Queued, Sender, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     pricing::{self, Bill, Quantities, Tariff, Terms},
@@ -170,7 +170,7 @@ fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> 
     let settings = &scenario.fleet;
     let calendar = Calendar::new(stay.max(SimTime(1_000)), peak);
     let fleet = Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
-        .with_plan(settings.plan(), window.first_minute());
+        .with_holding(settings.holding(window.first_minute()));
     match request_rate(scenario, peak) {
         Some(per_second) => fleet.with_request_rate(per_second),
         None => fleet,
@@ -187,12 +187,13 @@ fn request_rate(scenario: &Scenario, peak: f64) -> Option<f64> {
 }
 
 /// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
-/// left: as long as an environment can remember. A queue, and events, can remember the whole day.
+/// left: as long as an environment can remember. A queue, events, and what is held by its use can remember the whole day.
 fn warm_up_minutes(scenario: &Scenario) -> usize {
     if scenario.just_deployed {
         return 0;
     }
-    if scenario.queue_mode == QueueMode::Queued || scenario.sends_events() {
+    let tracked = scenario.fleet.provisioned_by == ProvisionedBy::TargetTracking;
+    if scenario.queue_mode == QueueMode::Queued || scenario.sends_events() || tracked {
         return MINUTES_PER_DAY;
     }
     let longest = match scenario.fleet.keep_alive {
@@ -249,7 +250,6 @@ fn outcome_of(scenario: &Scenario, record: &DayRecord) -> Outcome {
 fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
     let totals = record.totals();
     let mut usage = record.usage();
-    usage.provisioned_held_ms = provisioned_held_ms(scenario);
     usage.gateway_requests = gateway_requests(scenario, totals.arrived);
     if scenario.queue_mode == QueueMode::Queued {
         let empty_polls = totals.idle_polling_ns / long_poll().0;
@@ -257,10 +257,6 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
         usage.queue_requests = totals.arrived + 2 * usage.invocations + totals.refused + empty_polls;
     }
     usage
-}
-
-pub(super) fn provisioned_held_ms(scenario: &Scenario) -> u64 {
-    scenario.fleet.plan().billed_ms()
 }
 
 /// A month of such days: in the home region, at list prices and without free tiers.

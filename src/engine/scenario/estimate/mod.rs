@@ -5,6 +5,7 @@
 //! - Each slice of 10 minutes has the cold starts and the fleet that its mean rate would have for ever
 //!   ([`kept_fleet`]); a rate that rises adds the environments that the fleet grows by.
 //! - A send at one instant finds the mean fleet of its slice, or what an earlier one left.
+//! - Target tracking goes by the simulation's own rules, and sees the use that each slice would have for ever.
 //! - A queue is a fluid: what the bound on batches does not take, waits ([`fluid`]).
 //! - Every environment is kept as long as [`KeepAlive::longest_idle`] says, whatever the policy.
 //!
@@ -12,6 +13,7 @@
 //! [`KeepAlive::longest_idle`]: crate::fleet::KeepAlive::longest_idle
 
 mod fluid;
+mod held;
 mod latency;
 mod slices;
 
@@ -20,7 +22,7 @@ use slices::{Day, Slice};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
-    run::{bill_of, gateway_requests, provisioned_held_ms},
+    run::{bill_of, gateway_requests},
 };
 use crate::{
     fleet::long_poll,
@@ -77,7 +79,7 @@ fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
         invocations: calls.round() as u64,
         on_demand_ms: (work_ms - provisioned_ms + cold_ms).round() as u64,
         provisioned_ms: provisioned_ms.round() as u64,
-        provisioned_held_ms: provisioned_held_ms(scenario),
+        provisioned_held_ms: day.provisioned_billed_ms,
         gateway_requests: gateway_requests(scenario, arrived.round() as u64),
         queue_requests: queue_requests(scenario, day, arrived, calls),
         ..Usage::default()
