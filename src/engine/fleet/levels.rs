@@ -1,5 +1,5 @@
-use super::{Calendar, Carried, Carrying, Gauges, Plan, Policy, ScalingRate, Slot};
-use crate::units::{MINUTES_PER_DAY, SimTime};
+use super::{Calendar, Carried, Carrying, Gauges, Holding, Policy, ScalingRate, Slot};
+use crate::units::SimTime;
 
 /// What a request found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +30,9 @@ pub struct Fleet<P: Policy> {
     requests: Option<ScalingRate>,
     /// Since when the function was at rest when environments were last held or let go while it was.
     rest_before_hold: SimTime,
-    /// When environments are held, and the minute of the day at the clock's zero; none while it never changes.
-    plan: Option<(Plan, usize)>,
+    /// How many environments are to be held, and from when on a request has to ask it.
+    holding: Holding,
+    wake: SimTime,
     busy: u32,
     /// By level; level 0 is not used.
     slots: Vec<Slot<P::Tag>>,
@@ -61,7 +62,8 @@ impl<P: Policy> Fleet<P> {
             scaling,
             requests: None,
             rest_before_hold: SimTime::ZERO,
-            plan: None,
+            holding: Holding::fixed(provisioned),
+            wake: SimTime::NEVER,
             busy: 0,
             slots: vec![never; 2],
             cleared: None,
@@ -76,25 +78,34 @@ impl<P: Policy> Fleet<P> {
         Self { requests: Some(ScalingRate::requests(per_second)), ..self }
     }
 
-    /// The same with environments held by a plan, the clock's zero standing for a minute of the day.
-    pub fn with_plan(self, plan: Plan, first_minute: usize) -> Self {
-        let changes = plan != Plan::always(plan.most());
-        Self {
-            provisioned: plan.at(first_minute % MINUTES_PER_DAY),
-            plan: changes.then_some((plan, first_minute)),
-            ..self
+    /// The same with environments held by a plan or by their use.
+    pub fn with_holding(self, holding: Holding) -> Self {
+        Self { provisioned: holding.usable_at_start(), wake: holding.wake(), holding, ..self }
+    }
+
+    /// Begins a minute, counted from the clock's zero: more or fewer environments may be asked for. What leaves by
+    /// then must have left.
+    pub fn begin_minute(&mut self, minute: usize, now: SimTime) {
+        self.hold_arrived(now);
+        if let Some(held) = self.holding.begin_minute(minute, now, self.provisioned) {
+            self.hold(held, now);
+        }
+        self.wake = self.holding.wake();
+    }
+
+    /// Holds what was asked for once it is there. Nobody arrived since it is, so nobody missed it.
+    fn hold_arrived(&mut self, now: SimTime) {
+        if let Some(held) = self.holding.arrived(now) {
+            self.hold(held, now);
+            self.wake = self.holding.wake();
         }
     }
 
-    /// Begins a minute, counted from the clock's zero: holds what the plan says. What leaves by then must
-    /// have left.
-    pub fn begin_minute(&mut self, minute: usize, now: SimTime) {
-        if let Some((plan, first_minute)) = self.plan {
-            let held = plan.at((first_minute + minute) % MINUTES_PER_DAY);
-            if held != self.provisioned {
-                self.hold(held, now);
-            }
-        }
+    /// What a request does beside being admitted while environments are on their way, or are held by their use.
+    #[inline(never)]
+    fn watch(&mut self, level: u32, now: SimTime) {
+        self.hold_arrived(now);
+        self.holding.requested(level, self.provisioned);
     }
 
     /// Holds another number of environments from now on.
@@ -160,6 +171,9 @@ impl<P: Policy> Fleet<P> {
             && !requests.take(now)
         {
             return Admission::Throttled;
+        }
+        if now >= self.wake {
+            self.watch(level, now);
         }
         if level as usize >= self.slots.len() {
             self.slots.push(Slot { empty: true, ..Slot::default() });
@@ -259,8 +273,14 @@ impl<P: Policy> Fleet<P> {
 
     /// What stands at `now`, the queue apart.
     pub fn gauges(&self, now: SimTime) -> Gauges {
-        let (busy, idle, idle_ns) = (self.busy, self.idle(now), self.idle_ns(now));
-        Gauges { busy, idle, idle_ns, ..Gauges::default() }
+        Gauges {
+            busy: self.busy,
+            idle: self.idle(now),
+            idle_ns: self.idle_ns(now),
+            held: self.provisioned,
+            held_ms: self.holding.held_ms(),
+            ..Gauges::default()
+        }
     }
 
     /// Environments without work at `now`, those held by provisioned concurrency apart.
@@ -304,7 +324,7 @@ impl<P: Policy> Fleet<Carrying<P>> {
 mod tests {
     use super::*;
     use crate::{
-        fleet::{FixedIdle, FunctionWideIdle},
+        fleet::{FixedIdle, FunctionWideIdle, Plan},
         units::SECOND,
     };
 
@@ -389,7 +409,8 @@ mod tests {
     fn held_environments_come_and_go_and_leave_the_providers_own_alone() {
         // Held from minute 10 to minute 20 of the day.
         let plan = Plan::new(2, (10.0 / 60.0, 20.0 / 60.0));
-        let mut fleet = fleet(FixedIdle { idle: secs(900) }, 0, 10).with_plan(plan, 0);
+        let holding = Holding::planned(plan, SimTime::ZERO, 0);
+        let mut fleet = fleet(FixedIdle { idle: secs(900) }, 0, 10).with_holding(holding);
         let begin = |fleet: &mut Fleet<FixedIdle>, minute: u64| {
             fleet.settle(secs(60 * minute));
             fleet.begin_minute(minute as usize, secs(60 * minute));
@@ -413,7 +434,7 @@ mod tests {
         let policy =
             FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
         let plan = Plan::new(1, (0.0, 10.0 / 60.0));
-        let mut fleet = fleet(policy, 0, 10).with_plan(plan, 0);
+        let mut fleet = fleet(policy, 0, 10).with_holding(Holding::planned(plan, SimTime::ZERO, 0));
         use Admission::{Cold, Provisioned, Warm};
         assert_eq!([1, 1, 500].map(|at| request(&mut fleet, at, 10)), [Provisioned, Cold, Provisioned]);
         fleet.settle(secs(600));

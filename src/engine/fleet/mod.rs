@@ -7,7 +7,7 @@
 //!
 //! # What is modelled
 //! - Routing to the environment that was used most recently, as request logs of AWS Lambda show.
-//! - Keep-alive policies, provisioned concurrency by the hour, a concurrency limit (the account's or one set
+//! - Keep-alive policies, provisioned concurrency by the hour or by target tracking with its delays, a concurrency limit (the account's or one set
 //!   aside), a request rate, and the scaling rate, each by the rules of today and of earlier years.
 //! - A queue: polling that ramps up, by today's rule, an earlier one, or with pollers of its own; batches and
 //!   the time they are collected in, maximum concurrency, visibility timeout.
@@ -18,11 +18,13 @@
 //! Simulators know no prices: what a day used goes out as [`crate::metrics::Usage`].
 
 mod attempts;
+mod billing;
 mod calendar;
 mod call;
 mod direct;
 mod environment;
 pub mod formula;
+mod holding;
 mod keep_alive;
 mod levels;
 mod observer;
@@ -33,13 +35,16 @@ mod record;
 mod scaling;
 mod sender;
 mod settings;
+mod tracking;
 mod work;
 
 pub use attempts::Attempts;
+pub use billing::{BilledStart, Billing, BillingRule};
 pub use calendar::Calendar;
 pub use call::{Asked, Call, Calls};
 pub use direct::Direct;
 pub use environment::{Carried, Carrying, Condition, Luggage};
+pub use holding::Holding;
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
 pub use levels::{Admission, Fleet};
 pub use observer::{Answered, Called, Gauges, Observer, Spent, Unanswered};
@@ -50,6 +55,8 @@ pub use record::{DayRecord, DayTotals, Window};
 pub use scaling::ScalingRate;
 pub use sender::{Caller, End, EventQueue, RetryOn, SENDER_KNOBS, Sender, SenderSettings};
 pub use settings::{
-    FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule,
+    FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, QUEUE_KNOBS,
+    QueueSettings, ScalingRule, Statistic,
 };
+pub use tracking::{Target, Tracker};
 pub use work::{Work, WorkStream};

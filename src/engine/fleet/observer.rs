@@ -119,6 +119,10 @@ pub struct Gauges {
     pub idle: u32,
     /// Their environment-nanoseconds since the start.
     pub idle_ns: u64,
+    /// Environments held by provisioned concurrency that can be used.
+    pub held: u32,
+    /// Environment-milliseconds billed for holding them since the start.
+    pub held_ms: u64,
     /// Most messages waiting at once in the minute.
     pub queued: u64,
     /// The longest that one of them had waited in the minute.

@@ -9,9 +9,6 @@ pub struct Plan {
     until: usize,
 }
 
-/// Held time is billed in steps of so many minutes.
-const BILLED_MINUTES: usize = 5;
-
 impl Plan {
     /// So many environments between two hours of the day; from the later to the earlier is over midnight.
     pub fn new(copies: u32, (from, until): (f64, f64)) -> Self {
@@ -47,10 +44,10 @@ impl Plan {
         }
     }
 
-    /// Environment-milliseconds of a day that are billed for holding them.
-    pub fn billed_ms(&self) -> u64 {
-        let minutes = self.minutes().next_multiple_of(BILLED_MINUTES) as u64;
-        u64::from(self.copies) * minutes * 60_000
+    /// Minutes since they were switched on, in a minute of the day in which they are held; none where they were never
+    /// switched off.
+    pub fn minutes_since_on(&self, minute: usize) -> Option<usize> {
+        (self.minutes() < MINUTES_PER_DAY).then_some((minute + MINUTES_PER_DAY - self.from) % MINUTES_PER_DAY)
     }
 }
 
@@ -59,18 +56,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_are_held_between_the_hours_and_billed_by_five_minutes() {
+    fn copies_are_held_between_the_hours() {
         let day = |hours: (f64, f64)| {
             let plan = Plan::new(2, hours);
             let held = (0..MINUTES_PER_DAY).filter(|&minute| plan.at(minute) == 2).count();
-            (held, plan.at(0), plan.at(720), plan.billed_ms() / 60_000 / 2)
+            (held, plan.at(0), plan.at(720), plan.minutes_since_on(1_380))
         };
         for (hours, expected) in [
-            ((0.0, 24.0), (1_440, 2, 2, 1_440)),
-            ((9.0, 17.5), (510, 0, 2, 510)),
-            ((22.0, 6.0), (480, 2, 0, 480)),
-            ((9.0, 9.7), (42, 0, 0, 45)),
-            ((9.0, 9.0), (0, 0, 0, 0)),
+            ((0.0, 24.0), (1_440, 2, 2, None)),
+            ((9.0, 17.5), (510, 0, 2, Some(840))),
+            ((22.0, 6.0), (480, 2, 0, Some(60))),
+            ((9.0, 9.7), (42, 0, 0, Some(840))),
+            ((9.0, 9.0), (0, 0, 0, Some(840))),
         ] {
             assert_eq!(day(hours), expected, "{hours:?}");
         }

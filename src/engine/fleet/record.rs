@@ -1,4 +1,4 @@
-use super::{Admission, Answered, Called, Gauges, Observer, Unanswered};
+use super::{Admission, Answered, Billing, Called, Gauges, Observer, Unanswered};
 use crate::{
     metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage},
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
@@ -86,6 +86,7 @@ const NO_MINUTE: SimTime = SimTime(1 << 63);
 #[derive(Clone, Debug)]
 pub struct DayRecord {
     window: Window,
+    billing: Billing,
     totals: DayTotals,
     /// Latencies of the whole day.
     latencies: Histogram,
@@ -109,6 +110,7 @@ impl DayRecord {
     pub fn new(window: Window) -> Self {
         Self {
             window,
+            billing: Billing::today(),
             totals: DayTotals::default(),
             latencies: Histogram::default(),
             timeline: Timeline::default(),
@@ -122,6 +124,11 @@ impl DayRecord {
             answered_causes: CauseSums::default(),
             last: Gauges::default(),
         }
+    }
+
+    /// The same with calls billed by other rules.
+    pub fn with_billing(self, billing: Billing) -> Self {
+        Self { billing, ..self }
     }
 
     /// The day's sums.
@@ -236,7 +243,7 @@ impl Observer for DayRecord {
             return;
         }
         self.usage.invocations += 1;
-        let billed_ms = call.stay().0.div_ceil(1_000_000);
+        let billed_ms = self.billing.billed_ms(call.init, call.duration);
         match call.admission {
             Admission::Provisioned => self.usage.provisioned_ms += billed_ms,
             _ => self.usage.on_demand_ms += billed_ms,
@@ -264,10 +271,12 @@ impl Observer for DayRecord {
     fn minute_ended(&mut self, minute: usize, gauges: Gauges) {
         let idle_ns = gauges.idle_ns - self.last.idle_ns;
         let idle_polling_ns = gauges.idle_polling_ns - self.last.idle_polling_ns;
+        let held_ms = gauges.held_ms - self.last.held_ms;
         self.last = gauges;
         if self.counting {
             self.totals.idle_ns += idle_ns;
             self.totals.idle_polling_ns += idle_polling_ns;
+            self.usage.provisioned_held_ms += held_ms;
             let counts = self.timeline.minute_mut(self.minute);
             counts.busy = gauges.busy;
             counts.idle = gauges.idle;

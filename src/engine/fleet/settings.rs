@@ -2,10 +2,10 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Plan, ScalingRate};
+use super::{Holding, Plan, ScalingRate, Target};
 use crate::{
     facts,
-    units::{Knob, KnobSpec, Level, Seconds},
+    units::{Knob, KnobSpec, Level, Seconds, SimTime},
 };
 
 /// When the provider ends an environment that waits for work.
@@ -37,6 +37,24 @@ pub enum ScalingRule {
     Until2023,
 }
 
+/// Who says how many environments are held ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProvisionedBy {
+    /// A plan of the day.
+    Schedule,
+    /// Their use: target tracking.
+    TargetTracking,
+}
+
+/// What the use of environments held ready in a minute is told as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statistic {
+    /// The mean of what its requests found.
+    Average,
+    /// The most that one of them found.
+    Maximum,
+}
+
 /// The settings of a fleet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FleetSettings {
@@ -46,6 +64,16 @@ pub struct FleetSettings {
     pub provisioned: u32,
     /// The hours of the day between which they are held; the first may be the later, over midnight.
     pub provisioned_hours: (f64, f64),
+    /// Who says how many are held.
+    pub provisioned_by: ProvisionedBy,
+    /// Environments held at most where their use says how many.
+    pub provisioned_most: u32,
+    /// The share of the held environments that should be at work.
+    pub provisioned_target: f64,
+    /// What their use in a minute is told as.
+    pub provisioned_statistic: Statistic,
+    /// How long a request for more takes before they come.
+    pub provisioned_preparation: Seconds,
     /// Requests of the whole account that may run at once; one more is turned away.
     pub concurrency_limit: u32,
     /// How many of them are set aside for this function, which then has these and no more; 0 for none.
@@ -92,9 +120,32 @@ impl FleetSettings {
         }
     }
 
-    /// When environments are held ready.
+    /// When environments are held ready: by the hour, or the least of them at all times where more are held by use.
     pub fn plan(&self) -> Plan {
-        Plan::new(self.provisioned, self.provisioned_hours)
+        match self.provisioned_by {
+            ProvisionedBy::Schedule => Plan::new(self.provisioned, self.provisioned_hours),
+            ProvisionedBy::TargetTracking => Plan::always(self.target().least),
+        }
+    }
+
+    /// How many environments are held ready, the clock's zero standing for a minute of the day.
+    pub fn holding(&self, first_minute: usize) -> Holding {
+        let preparation = SimTime::from(self.provisioned_preparation);
+        match self.provisioned_by {
+            ProvisionedBy::Schedule => Holding::planned(self.plan(), preparation, first_minute),
+            ProvisionedBy::TargetTracking => Holding::tracked(self.target(), preparation),
+        }
+    }
+
+    /// What target tracking is after. Without a single environment held there is no use to follow.
+    fn target(&self) -> Target {
+        let least = self.provisioned.max(1);
+        Target {
+            utilisation: self.provisioned_target,
+            statistic: self.provisioned_statistic,
+            least,
+            most: self.provisioned_most.max(least),
+        }
     }
 }
 
@@ -245,6 +296,60 @@ pub const FLEET_KNOBS: &[Knob<FleetSettings>] = &[
         },
         get: |fleet| fleet.provisioned_hours.1,
         set: |fleet, value| fleet.provisioned_hours.1 = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "provisioned_most",
+            label: "most copies kept warm",
+            term: "maximum capacity of target tracking",
+            unit: "copies",
+            least: 1.0,
+            most: 900.0,
+            step: 1.0,
+            whole: true,
+            default: 900.0,
+            help: "Where use says how many are kept warm, never more than these; the copies kept warm are the least.",
+            source: "AWS Lambda developer guide: unreserved concurrency less 100",
+            level: Level::Expert,
+        },
+        get: |fleet| f64::from(fleet.provisioned_most),
+        set: |fleet, value| fleet.provisioned_most = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "provisioned_target",
+            label: "share of warm copies in use",
+            term: "target utilisation",
+            unit: "",
+            least: 0.1,
+            most: 0.9,
+            step: 0.05,
+            whole: false,
+            default: 0.7,
+            help: "More copies are kept warm while a larger share of them works, fewer while a smaller one does.",
+            source: "AWS Lambda developer guide: 0.1 to 0.9, 0.7 in its example",
+            level: Level::Expert,
+        },
+        get: |fleet| fleet.provisioned_target,
+        set: |fleet, value| fleet.provisioned_target = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "provisioned_prepare_s",
+            label: "warm copies are ready after",
+            term: "allocation of provisioned concurrency",
+            unit: "seconds",
+            least: 60.0,
+            most: 120.0,
+            step: 5.0,
+            whole: false,
+            default: 90.0,
+            help: "More copies kept warm are first prepared for so long, then come at 6,000 a minute, and work once all are there.",
+            source: "AWS Lambda developer guide: 1 to 2 minutes; the middle of it",
+            level: Level::Expert,
+        },
+        get: |fleet| fleet.provisioned_preparation.0,
+        set: |fleet, value| fleet.provisioned_preparation = Seconds(value),
     },
     Knob {
         spec: KnobSpec {

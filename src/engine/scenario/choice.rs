@@ -1,6 +1,8 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
-    fleet::{KeepAlive, KeepAlivePreset, Pollers, RetryOn, ScalingRule},
+    fleet::{
+        BillingRule, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, RetryOn, ScalingRule, Statistic,
+    },
     units::{Level, Seconds},
     workload::{Architecture, Connections, Network, PackageLaw, Packaging, runtime, runtimes},
 };
@@ -174,6 +176,40 @@ pub const CHOICES: &[Choice] = &[
         },
     },
     Choice {
+        key: "provisioned_by",
+        label: "who says how many are kept warm",
+        term: "scheduled scaling or target tracking",
+        help: "The hours set, or how many of them are in use: then the number follows the traffic, minutes behind it.",
+        level: Level::Expert,
+        options: || vec![("schedule", "the hours set"), ("target_tracking", "their use (target tracking)")],
+        get: |scenario| match scenario.fleet.provisioned_by {
+            ProvisionedBy::Schedule => "schedule",
+            ProvisionedBy::TargetTracking => "target_tracking",
+        },
+        set: |scenario, name| {
+            scenario.fleet.provisioned_by = match name {
+                "target_tracking" => ProvisionedBy::TargetTracking,
+                _ => ProvisionedBy::Schedule,
+            };
+        },
+    },
+    Choice {
+        key: "provisioned_statistic",
+        label: "how their use is told",
+        term: "statistic of target tracking",
+        help: "The mean of each minute, or its most, which keeps more copies warm where traffic comes in bursts.",
+        level: Level::Expert,
+        options: || vec![("average", "the mean of a minute"), ("maximum", "the most of a minute")],
+        get: |scenario| match scenario.fleet.provisioned_statistic {
+            Statistic::Average => "average",
+            Statistic::Maximum => "maximum",
+        },
+        set: |scenario, name| {
+            scenario.fleet.provisioned_statistic =
+                if name == "maximum" { Statistic::Maximum } else { Statistic::Average };
+        },
+    },
+    Choice {
         key: "scaling_rule",
         label: "how fast new copies may start",
         term: "scaling rule",
@@ -310,6 +346,32 @@ pub const CHOICES: &[Choice] = &[
         options: on_off,
         get: |scenario| if scenario.function.snapshot { "on" } else { "off" },
         set: |scenario, name| scenario.function.snapshot = name == "on",
+    },
+    Choice {
+        key: "billing",
+        label: "how time is billed",
+        term: "billing granularity, INIT billing",
+        help: "Starts became part of the bill in August 2025, single milliseconds in December 2020.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("today", "as it is today"),
+                ("until_2025", "as it was until August 2025"),
+                ("until_2020", "as it was until December 2020"),
+            ]
+        },
+        get: |scenario| match scenario.billing_rule {
+            BillingRule::Today => "today",
+            BillingRule::UntilAugust2025 => "until_2025",
+            BillingRule::UntilDecember2020 => "until_2020",
+        },
+        set: |scenario, name| {
+            scenario.billing_rule = match name {
+                "until_2025" => BillingRule::UntilAugust2025,
+                "until_2020" => BillingRule::UntilDecember2020,
+                _ => BillingRule::Today,
+            };
+        },
     },
     Choice {
         key: "just_deployed",

@@ -1,8 +1,8 @@
 use super::WayIn;
 use crate::{
     fleet::{
-        Caller, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, QUEUE_KNOBS, QueueSettings, ScalingRule,
-        Sender, SenderSettings,
+        Billing, BillingRule, Caller, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, ProvisionedBy,
+        QUEUE_KNOBS, QueueSettings, ScalingRule, Sender, SenderSettings, Statistic,
     },
     traffic::{Curve, Spike, Traffic},
     units::{Knob, Milliseconds, PerSecond, Seconds, SimTime},
@@ -42,6 +42,8 @@ pub struct Scenario {
     pub way_in: WayIn,
     /// What that adds to the time until an answer.
     pub way_in_ms: Milliseconds,
+    /// By the rules of which time calls are billed.
+    pub billing_rule: BillingRule,
     /// Whether the day starts with an empty fleet instead of the one that the evening left.
     pub just_deployed: bool,
 }
@@ -60,6 +62,11 @@ impl Scenario {
                     keep_alive: KeepAlive::Fixed { idle: Seconds(0.0) },
                     provisioned: 0,
                     provisioned_hours: (0.0, 0.0),
+                    provisioned_by: ProvisionedBy::Schedule,
+                    provisioned_most: 0,
+                    provisioned_target: 0.0,
+                    provisioned_statistic: Statistic::Average,
+                    provisioned_preparation: Seconds(0.0),
                     concurrency_limit: 0,
                     reserved: 0,
                     used_by_others: 0,
@@ -85,6 +92,7 @@ impl Scenario {
             queue_mode: QueueMode::Direct,
             way_in: WayIn::FunctionUrl,
             way_in_ms: Milliseconds(0.0),
+            billing_rule: BillingRule::Today,
             just_deployed: false,
         }
     }
@@ -116,6 +124,12 @@ impl Scenario {
         let once = caller.way_in == SimTime::ZERO && caller.retries == 0 && in_time;
         let sent_once = self.queue_mode == QueueMode::Queued || !self.sends_events() && once;
         self.function.is_plain() && sent_once
+    }
+
+    /// How the time of a call becomes billed time.
+    pub fn billing(&self) -> Billing {
+        let start = self.billing_rule.start(self.function.is_managed(), self.function.starts_from_snapshot());
+        Billing::new(self.billing_rule, start)
     }
 
     /// The same with other points of the curve; the caller has checked them.

@@ -4,7 +4,7 @@ use super::{
 use crate::{
     fleet::{
         Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, Queued, Window, WorkStream, long_poll,
+        KeepAlive, Policy, Polling, ProvisionedBy, Queued, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     traffic::Arrivals,
@@ -39,7 +39,7 @@ impl DayRun {
         Self {
             scenario: scenario.clone(),
             window,
-            record: DayRecord::new(window),
+            record: DayRecord::new(window).with_billing(scenario.billing()),
             driver: Driver::new(scenario, window),
             handled: 0,
             expected: (scenario.traffic.requests_per_day() * days).max(1.0),
@@ -148,7 +148,7 @@ fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> 
     let settings = &scenario.fleet;
     let calendar = Calendar::new(stay.max(SimTime(1_000)), peak);
     let fleet = Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
-        .with_plan(settings.plan(), window.first_minute());
+        .with_holding(settings.holding(window.first_minute()));
     match request_rate(scenario, peak) {
         Some(per_second) => fleet.with_request_rate(per_second),
         None => fleet,
@@ -167,12 +167,13 @@ fn request_rate(scenario: &Scenario, peak: f64) -> Option<f64> {
 }
 
 /// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
-/// left: as long as an environment can remember. A queue, and events, can remember the whole day.
+/// left: as long as an environment can remember. A queue, events, and what is held by its use can remember the whole day.
 fn warm_up_minutes(scenario: &Scenario) -> usize {
     if scenario.just_deployed {
         return 0;
     }
-    if scenario.queue_mode == QueueMode::Queued || scenario.sends_events() {
+    let tracked = scenario.fleet.provisioned_by == ProvisionedBy::TargetTracking;
+    if scenario.queue_mode == QueueMode::Queued || scenario.sends_events() || tracked {
         return MINUTES_PER_DAY;
     }
     let longest = match scenario.fleet.keep_alive {
@@ -230,7 +231,6 @@ fn outcome_of(scenario: &Scenario, record: &DayRecord) -> Outcome {
 fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
     let totals = record.totals();
     let mut usage = record.usage();
-    usage.provisioned_held_ms = provisioned_held_ms(scenario);
     let hours = record.timeline().minutes().chunks(60);
     let by_hour: Vec<f64> =
         hours.map(|hour| hour.iter().map(|minute| f64::from(minute.arrived)).sum()).collect();
@@ -242,10 +242,6 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
         usage.queue_requests = totals.arrived + 2 * usage.invocations + totals.refused + empty_polls;
     }
     usage
-}
-
-pub(super) fn provisioned_held_ms(scenario: &Scenario) -> u64 {
-    scenario.fleet.plan().billed_ms()
 }
 
 fn percentiles(latencies: &Histogram) -> Percentiles {

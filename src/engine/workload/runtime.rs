@@ -14,6 +14,9 @@ pub struct Runtime {
     pub key: &'static str,
     /// Its name for people.
     pub label: String,
+    /// Whether the provider ships no runtime for it, and the package brings its own.
+    #[serde(default)]
+    pub custom: bool,
     /// Median init of an empty function from a zip package on x86, in milliseconds.
     pub init_ms_p50: f64,
     /// The same on Arm.

@@ -119,6 +119,16 @@ impl Function {
         Seconds((code_ms + self.network.delay_ms()) / 1_000.0)
     }
 
+    /// Whether environments are read back from a snapshot.
+    pub fn starts_from_snapshot(&self) -> bool {
+        self.snapshot_ms().is_some()
+    }
+
+    /// Whether the provider brings the runtime: a zip archive for one of its own.
+    pub fn is_managed(&self) -> bool {
+        self.packaging == Packaging::Zip && !self.runtime.custom
+    }
+
     /// What reading back a snapshot takes; none where there is no snapshot. Images cannot have one.
     fn snapshot_ms(&self) -> Option<f64> {
         self.runtime.restore_ms.filter(|_| self.snapshot && self.packaging == Packaging::Zip)

@@ -1,7 +1,7 @@
 //! Starts of environments: by the size of the package, and on the bill.
 
 use burstlab_engine::{
-    fleet::{Admission, Called, DayRecord, Observer, Window},
+    fleet::Billing,
     units::SimTime,
     workload::{Function, PackageLaw, runtimes},
 };
@@ -66,14 +66,7 @@ fn duration(entry: &Entry) -> Option<f64> {
 /// off after 10 s and done again as part of the call.
 pub fn check_billed(entry: &Entry) -> Outcome {
     let measured = billed(entry).unwrap_or_default();
-    let ms = entry.input("initMs").unwrap_or(0.0) + duration(entry).unwrap_or_default();
-    let mut record = DayRecord::new(Window { warm_up_minutes: 0 });
-    record.called(&Called {
-        at: SimTime::ZERO,
-        init: SimTime::ZERO,
-        duration: SimTime::from_secs(ms / 1e3),
-        admission: Admission::Cold,
-        busy: 1,
-    });
-    Ok(vec![Row::exact("billed milliseconds", measured, record.usage().on_demand_ms as f64)])
+    let ms = |ms: Option<f64>| SimTime::from_secs(ms.unwrap_or_default() / 1e3);
+    let simulated = Billing::today().billed_ms(ms(entry.input("initMs")), ms(duration(entry)));
+    Ok(vec![Row::exact("billed milliseconds", measured, simulated as f64)])
 }

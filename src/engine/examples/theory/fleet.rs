@@ -8,7 +8,8 @@ use burstlab_engine::{
 };
 
 use crate::{
-    interval::{Batch, Outputs, plain, ratio},
+    gaps::Gaps,
+    interval::{Batch, DRAWN_RATE, DRAWN_SERVICE, Outputs, plain, ratio},
     oracle::Oracle,
 };
 
@@ -23,8 +24,13 @@ pub struct FleetCase {
     limit: Option<u32>,
     /// The mean number at work where nobody is turned away.
     load: f64,
+    /// The mean of the service's law.
+    mean_s: f64,
+    mean_cold_s: f64,
     instants_per_batch: u64,
     controls: Vec<Control>,
+    gaps: Option<Gaps>,
+    rate: f64,
     now: SimTime,
 }
 
@@ -61,6 +67,8 @@ struct Seen {
     rejected: f64,
     cold: f64,
     busy_ns: f64,
+    /// Seconds of services drawn, each less the mean of its law.
+    excess_s: f64,
     /// By the number at work that an instant of arrival finds: how many found it.
     occupancy: Vec<u64>,
 }
@@ -71,22 +79,26 @@ impl FleetCase {
         let batch_size = oracle.maybe("batch_size").unwrap_or(1.0) as u32;
         let rate = oracle.maybe("batch_rate").map_or_else(|| oracle.number("arrival_rate"), Ok)?;
         let keep_alive = oracle.maybe("keep_alive_s").unwrap_or(0.0);
-        let limit = oracle.maybe("concurrency_limit").map(|limit| limit as u32);
+        let limit =
+            oracle.maybe("concurrency_limit").or_else(|| oracle.maybe("limit")).map(|limit| limit as u32);
         let cold = oracle.maybe("cold_service_s").map_or(law, |mean| match law {
             Law::Exponential { .. } => Law::Exponential { mean },
-            _ => law,
+            Law::Constant(_) => Law::Constant(mean),
+            Law::Lognormal { sigma, .. } => Law::lognormal(mean, sigma),
         });
         let stay = law.mean().max(1e-6);
         let calendar = Calendar::new(SimTime::from_secs(stay), rate * f64::from(batch_size));
         let policy = FixedIdle { idle: SimTime::from_secs(keep_alive) };
         let fleet = Fleet::new(policy, 0, limit.unwrap_or(u32::MAX), ScalingRate::unlimited(), calendar);
         // A batch spans many lives of what the fleet remembers, so that batches hardly depend on each other.
-        let memory_s = (20.0 * keep_alive).max(200.0 * stay);
+        let memory_s = (10.0 * keep_alive).max(200.0 * stay);
         let instants_per_batch = ((rate * memory_s) as u64).max(100_000);
         let load = rate * f64::from(batch_size) * law.mean();
         // Only what a keep-alive does is worth it, and only then is the law of what arrivals find taken as given.
         let controlled = oracle.family == "mru_keep_alive";
         let controls = if controlled { Control::ladder(load, instants_per_batch) } else { Vec::new() };
+        let forgetful = controlled && law == cold && matches!(law, Law::Exponential { .. });
+        let gaps = Gaps::new(keep_alive, law.mean()).filter(|_| forgetful);
         let mut case = Self {
             arrivals: Poisson::new(rate, batch_size, seed),
             fleet,
@@ -96,11 +108,16 @@ impl FleetCase {
             batch_size,
             limit,
             load,
+            mean_s: law.mean(),
+            mean_cold_s: cold.mean(),
             instants_per_batch,
             controls,
+            gaps,
+            rate,
             now: SimTime::ZERO,
         };
         case.run(((rate * 10.0 * (keep_alive + stay)) as u64).max(1_000));
+        case.gaps.as_mut().map(Gaps::take);
         Ok(case)
     }
 
@@ -111,8 +128,23 @@ impl FleetCase {
         let span_s = (self.now - began).as_secs();
         let idle_s = (self.fleet.idle_ns(self.now) - idle_before) as f64 / 1e9;
         let at_most = seen.at_most();
-        let controls = self.controls.iter().map(|control| control.of(&at_most)).collect();
-        Batch { outputs: seen.outputs(span_s, idle_s, self), at_most, controls }
+        // What is drawn has known means: the time that so many arrivals take, and so many services.
+        let drawn = [span_s - self.instants_per_batch as f64 / self.rate, seen.excess_s];
+        let visits = self.controls.iter().map(|control| control.of(&at_most));
+        let controls = drawn.into_iter().chain(visits).collect();
+        let gaps = self.gaps.as_mut().map(|gaps| (gaps.take(), gaps.counted_s()));
+        let contradicted = self.gaps.as_ref().is_some_and(|gaps| gaps.contradicted);
+        let fault = contradicted.then_some("a request was cold after a short gap, or warm after a long one");
+        Batch { outputs: seen.outputs(span_s, idle_s, self), at_most, controls, gaps, fault }
+    }
+
+    /// Lets all leave who are done by now.
+    #[inline]
+    fn settle(&mut self, now: SimTime) {
+        let Some(gaps) = &mut self.gaps else { return self.fleet.settle(now) };
+        while let Some(at) = self.fleet.depart(now) {
+            gaps.fell(self.fleet.busy() + 1, at);
+        }
     }
 
     fn run(&mut self, instants: u64) -> Seen {
@@ -121,7 +153,7 @@ impl FleetCase {
             for place in 0..self.batch_size {
                 let now = self.arrivals.next().expect("a Poisson stream never ends");
                 self.now = now;
-                self.fleet.settle(now);
+                self.settle(now);
                 if place == 0 {
                     seen.found(self.fleet.busy());
                 }
@@ -134,17 +166,27 @@ impl FleetCase {
     #[inline]
     fn request(&mut self, now: SimTime, seen: &mut Seen) {
         seen.requests += 1.0;
-        let service = match self.fleet.admit(now) {
+        let admission = self.fleet.admit(now);
+        let service = match admission {
             Admission::Throttled => {
                 seen.rejected += 1.0;
                 return;
             }
             Admission::Cold => {
                 seen.cold += 1.0;
-                self.cold.draw(&mut self.stream)
+                let service = self.cold.draw(&mut self.stream);
+                seen.excess_s += service - self.mean_cold_s;
+                service
             }
-            Admission::Warm | Admission::Provisioned => self.warm.draw(&mut self.stream),
+            Admission::Warm | Admission::Provisioned => {
+                let service = self.warm.draw(&mut self.stream);
+                seen.excess_s += service - self.mean_s;
+                service
+            }
         };
+        if let Some(gaps) = &mut self.gaps {
+            gaps.rose(self.fleet.busy(), now, admission == Admission::Cold);
+        }
         let stay = SimTime::from_secs(service);
         seen.busy_ns += stay.0 as f64;
         self.fleet.occupy(now + stay);
@@ -187,6 +229,8 @@ impl Seen {
             ("utilization", ratio(busy_s, instances_s)),
             ("mean_response_s", ratio(busy_s, accepted)),
             ("P_gt_mean_plus_3sd", ratio(self.sum(|busy| f64::from(u8::from(busy > far_above))), total)),
+            (DRAWN_RATE, ratio(self.requests, span_s)),
+            (DRAWN_SERVICE, plain(case.mean_s + self.excess_s / accepted.max(1.0))),
             ("mean_lifespan_s", ratio(instances_s, self.cold)),
         ])
     }
@@ -228,7 +272,8 @@ impl TransientCase {
 
     /// Runs the next batch: many empty starts, far enough apart that nothing is left of the one before.
     pub fn batch(&mut self) -> Outputs {
-        const STARTS: u64 = 2_000_000;
+        // As many arrivals in a batch, however many there are until the look.
+        let starts = (40e6 / (self.rate * self.after.as_secs()).max(1.0)).clamp(1e3, 2e6) as u64;
         self.seed += 1_000_003;
         let mut gaps = Stream::new(self.seed, Purpose::Arrivals, 0);
         let mut work = Stream::new(self.seed, Purpose::Work, 0);
@@ -239,7 +284,7 @@ impl TransientCase {
         let mut fleet = Fleet::new(policy, 0, u32::MAX, ScalingRate::unlimited(), calendar);
         let (mut busy, mut empty) = (0.0, 0.0);
         let apart = SimTime::from_secs(1_000.0 * self.law.mean());
-        for start in 0..STARTS {
+        for start in 0..starts {
             let began = SimTime(start * apart.0);
             let look = began + self.after;
             let mut now = began + SimTime::from_secs(gap.draw(&mut gaps));
@@ -254,6 +299,6 @@ impl TransientCase {
             empty += f64::from(u8::from(fleet.busy() == 0));
             fleet.settle(began + SimTime(apart.0 - 1));
         }
-        Outputs::from([("mean_busy", plain(busy / STARTS as f64)), ("p0", plain(empty / STARTS as f64))])
+        Outputs::from([("mean_busy", plain(busy / starts as f64)), ("p0", plain(empty / starts as f64))])
     }
 }

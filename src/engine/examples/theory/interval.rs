@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use burstlab_engine::random::math::normal_quantile;
 
+use crate::gaps::{Ends, cold_starts};
+
 /// One output of one batch: a sum over something and a count of it, or any two whose ratio is meant.
 #[derive(Clone, Copy, Debug)]
 pub struct Ratio {
@@ -32,6 +34,10 @@ pub struct Batch {
     pub at_most: Vec<f64>,
     /// Control variates: values whose mean is known to be zero.
     pub controls: Vec<f64>,
+    /// What the simulation did that it must not, if anything.
+    pub fault: Option<&'static str>,
+    /// What its gaps tell of cold starts, and how long they have to last; none where cold starts are counted.
+    pub gaps: Option<(Ends, f64)>,
 }
 
 impl From<Outputs> for Batch {
@@ -50,6 +56,18 @@ pub struct Tally {
     batches: Vec<Batch>,
 }
 
+/// Outputs that are counts which so many of the instants do not exceed.
+const COUNT_QUANTILES: [(&str, f64); 2] = [("p99_occupancy", 0.99), ("p999_occupancy", 0.999)];
+
+/// Outputs that follow from what is drawn alone: a control that takes its mean as known would judge them by themselves.
+const UNCONTROLLED: [&str; 7] =
+    ["rho", "mean", "mean_busy", "throughput", "mean_response_s", DRAWN_RATE, DRAWN_SERVICE];
+
+/// The arrivals of a second as they were drawn; judged in every case whose controls take the rate as known.
+pub const DRAWN_RATE: &str = "drawn_rate";
+/// The mean service as it was drawn, alike.
+pub const DRAWN_SERVICE: &str = "drawn_service_s";
+
 /// The confidence that intervals are given with, as the share outside on one side.
 const OUTSIDE: f64 = 0.5e-4;
 
@@ -59,6 +77,18 @@ impl Tally {
         self.batches.push(batch);
     }
 
+    /// What a simulation did that it must not.
+    pub fn fault(&self) -> Option<&'static str> {
+        self.batches.iter().find_map(|batch| batch.fault)
+    }
+
+    /// Whether any batch measures an output.
+    pub fn measures(&self, name: &str) -> bool {
+        let counts =
+            |batch: &Batch| !batch.at_most.is_empty() && COUNT_QUANTILES.iter().any(|at| at.0 == name);
+        self.batches.first().is_some_and(|batch| batch.outputs.contains_key(name) || counts(batch))
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.batches.len()
@@ -66,24 +96,42 @@ impl Tally {
 
     /// An output's mean and half the width of its 99.99 % interval.
     pub fn get(&self, name: &str) -> Option<(f64, f64)> {
-        match name {
-            "p99_occupancy" => self.count_quantile(0.99),
-            "p999_occupancy" => self.count_quantile(0.999),
-            _ => {
-                let ratios: Option<Vec<Ratio>> =
-                    self.batches.iter().map(|batch| batch.outputs.get(name).copied()).collect();
-                ratios.filter(|ratios| !ratios.is_empty()).map(|ratios| self.estimate(&ratios))
+        if let Some(at) = COUNT_QUANTILES.iter().find(|at| at.0 == name) {
+            return self.count_quantile(at.1);
+        }
+        let ratios: Option<Vec<Ratio>> =
+            self.batches.iter().map(|batch| batch.outputs.get(name).copied()).collect();
+        let ratios = ratios.filter(|ratios| !ratios.is_empty())?;
+        let controlled = !UNCONTROLLED.contains(&name);
+        Some(self.estimate(&self.by_gaps(name, ratios), controlled))
+    }
+
+    /// The same with cold starts as the gaps tell them, where an output is made of them and batches have gaps.
+    fn by_gaps(&self, name: &str, mut ratios: Vec<Ratio>) -> Vec<Ratio> {
+        let gaps: Option<Vec<&Ends>> =
+            self.batches.iter().map(|batch| batch.gaps.as_ref().map(|gaps| &gaps.0)).collect();
+        let counted_s = self.batches.first().and_then(|batch| batch.gaps.as_ref()).map(|gaps| gaps.1);
+        if let (Some(gaps), Some(counted_s)) = (gaps, counted_s) {
+            let cold = cold_starts(&gaps, counted_s);
+            for (ratio, cold) in ratios.iter_mut().zip(cold) {
+                match name {
+                    "p_cold" | "p_cold_of_all" | "p_cold_of_accepted" => ratio.of = cold,
+                    "mean_lifespan_s" => ratio.per = cold,
+                    _ => {}
+                }
             }
         }
+        ratios
     }
 
     /// The ratio of the sums, its error by the delta method, both after regression on the controls.
-    fn estimate(&self, ratios: &[Ratio]) -> (f64, f64) {
+    fn estimate(&self, ratios: &[Ratio], controlled: bool) -> (f64, f64) {
         let count = ratios.len() as f64;
         let per = ratios.iter().map(|ratio| ratio.per).sum::<f64>() / count;
         let value = ratios.iter().map(|ratio| ratio.of).sum::<f64>() / count / per;
         let residuals: Vec<f64> = ratios.iter().map(|ratio| ratio.of - value * ratio.per).collect();
-        let controls: Vec<&[f64]> = self.batches.iter().map(|batch| batch.controls.as_slice()).collect();
+        let of = |batch: &Batch| if controlled { batch.controls.len() } else { 0 };
+        let controls: Vec<&[f64]> = self.batches.iter().map(|batch| &batch.controls[..of(batch)]).collect();
         let weights = regression(&residuals, &controls);
         let explained = |controls: &[f64]| dot(&weights, controls);
         let shift = controls.iter().map(|controls| explained(controls)).sum::<f64>() / count;
@@ -104,7 +152,7 @@ impl Tally {
         let longest = self.batches.iter().map(|batch| batch.at_most.len()).max()?;
         let at = |count: usize| {
             let share = |batch: &Batch| plain(batch.at_most.get(count).copied().unwrap_or(1.0));
-            self.estimate(&self.batches.iter().map(share).collect::<Vec<_>>())
+            self.estimate(&self.batches.iter().map(share).collect::<Vec<_>>(), false)
         };
         let least = (0..longest).find(|&count| at(count).0 + at(count).1 >= share)?;
         let most = (least..longest).find(|&count| at(count).0 - at(count).1 >= share)?;

@@ -13,7 +13,7 @@ use burstlab_engine::{
 };
 
 use crate::{
-    interval::{Outputs, plain, ratio},
+    interval::{Batch, DRAWN_RATE, DRAWN_SERVICE, Outputs, plain, ratio},
     oracle::Oracle,
 };
 
@@ -26,11 +26,14 @@ pub struct QueueCase {
     servers: u32,
     stretch: f64,
     batch_span: SimTime,
+    /// Arrivals of a second, stretched.
+    rate: f64,
     now: SimTime,
 }
 
 #[derive(Default)]
 struct Waits {
+    arrived: f64,
     waits: Histogram,
     sojourns: Histogram,
     waited: f64,
@@ -47,7 +50,8 @@ const STRETCHED_SERVICE_S: f64 = 40.0;
 impl QueueCase {
     /// Sets the case up and lets it forget its empty start.
     pub fn new(oracle: &Oracle, law: Law, seed: u64) -> Result<Self, String> {
-        let servers = oracle.maybe("servers").map_or_else(|| oracle.number("limit"), Ok)?;
+        let servers = ["servers", "limit"].into_iter().find_map(|name| oracle.maybe(name));
+        let servers = servers.map_or_else(|| oracle.number("concurrency_limit"), Ok)?;
         let batch_size = oracle.maybe("batch_size").unwrap_or(1.0);
         let instants = oracle.maybe("batch_rate").map_or_else(|| oracle.number("arrival_rate"), Ok)?;
         let stretch = STRETCHED_SERVICE_S / law.mean();
@@ -85,6 +89,7 @@ impl QueueCase {
             servers: servers as u32,
             stretch,
             batch_span: SimTime::from_secs(span_s),
+            rate: rate * batch_size,
             now: SimTime::ZERO,
         };
         case.batch();
@@ -92,12 +97,16 @@ impl QueueCase {
     }
 
     /// Runs the next batch.
-    pub fn batch(&mut self) -> Outputs {
+    pub fn batch(&mut self) -> Batch {
         let mut seen = Waits::default();
         self.now += self.batch_span;
         let mut watch = Watch { seen: &mut seen, servers: self.servers };
         while !self.queue.advance(self.now, u64::MAX, &mut watch) {}
-        seen.outputs(self.batch_span.as_secs(), self.stretch, self.servers)
+        let span_s = self.batch_span.as_secs();
+        // What is drawn has known means: the arrivals of so much time, and so many services.
+        let expected_s = seen.waits.count() as f64 * STRETCHED_SERVICE_S;
+        let controls = vec![seen.arrived - self.rate * span_s, seen.service_ns / 1e9 - expected_s];
+        Batch { outputs: seen.outputs(span_s, self.stretch, self.servers), controls, ..Batch::default() }
     }
 }
 
@@ -115,6 +124,11 @@ struct Watch<'a> {
 }
 
 impl Observer for Watch<'_> {
+    #[inline]
+    fn arrived(&mut self, _at: SimTime) {
+        self.seen.arrived += 1.0;
+    }
+
     #[inline]
     fn answered(&mut self, request: &Answered) {
         let waited = Spent { queue: request.spent.queue, ..Spent::default() };
@@ -140,6 +154,8 @@ impl Waits {
         let requests = self.waits.count() as f64;
         let seconds = |nanos: f64| nanos / 1e9 / stretch;
         Outputs::from([
+            (DRAWN_RATE, ratio(self.arrived * stretch, span_s)),
+            (DRAWN_SERVICE, ratio(seconds(self.service_ns), requests)),
             ("p_wait", ratio(self.waited, requests)),
             ("mean_wait_s", ratio(seconds(self.wait_ns), requests)),
             ("mean_sojourn_s", ratio(seconds(self.sojourn_ns), requests)),

@@ -6,6 +6,7 @@
 //!   ([`kept_fleet`]); a rate that rises adds the environments that the fleet grows by.
 //! - A send at one instant finds the mean fleet of its slice, or what an earlier one left.
 //! - Bunches ([`Traffic::dispersion`]) are not in the formulas; the band that is stated is wider for them.
+//! - Target tracking goes by the simulation's own rules, and sees the use that each slice would have for ever.
 //! - A queue is a fluid: what the bound on batches does not take, waits ([`fluid`]).
 //! - Where more can befall a request than its work, a few thousand of them are tried out ([`tried`]), each by
 //!   itself: that many try again at once adds to nobody's wait.
@@ -17,6 +18,7 @@
 //! [`KeepAlive::longest_idle`]: crate::fleet::KeepAlive::longest_idle
 
 mod fluid;
+mod held;
 mod latency;
 mod reach;
 mod slices;
@@ -28,7 +30,6 @@ use slices::{Day, Slice};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
-    run::provisioned_held_ms,
     week::{bill_of, weekend_of, with_weekend},
 };
 use crate::{
@@ -112,16 +113,18 @@ fn counts(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Counts {
 fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
     let answered = day.sum(|slice| slice.answered);
     let calls = mixture.calls(day.cold_share()) * answered / day.messages_per_call;
-    // Billing rounds each call up to a whole millisecond: half of one on average.
-    let work_ms = answered * mixture.work_mean() * 1e3 + calls * 0.5;
+    let billing = scenario.billing();
+    let groups = answered / day.messages_per_call;
+    let work_ms = groups * mixture.rounded_up_mean(day.messages_per_call, billing.step_s()) * 1e3;
     let provisioned_ms = work_ms * day.provisioned_share;
-    let cold_ms = day.sum(|slice| slice.cold) * mixture.cold_extra_mean() * 1e3;
+    let cold_s = mixture.cold_extra_mean() - mixture.init_mean() * (1.0 - billing.billed_start_share());
+    let cold_ms = day.sum(|slice| slice.cold) * cold_s * 1e3;
     let arrived = day.sum(|slice| slice.arrived);
     let mut usage = Usage {
         invocations: calls.round() as u64,
         on_demand_ms: (work_ms - provisioned_ms + cold_ms).round() as u64,
         provisioned_ms: provisioned_ms.round() as u64,
-        provisioned_held_ms: provisioned_held_ms(scenario),
+        provisioned_held_ms: day.provisioned_billed_ms,
         queue_requests: queue_requests(scenario, day, arrived, calls),
         ..Usage::default()
     };

@@ -1,12 +1,10 @@
 use super::{
     fluid::{Fluid, Waits},
+    held::Held,
     latency::Mixture,
 };
 use crate::{
-    fleet::{
-        Plan,
-        formula::{KeptFleet, erlang_b, kept_fleet, poisson},
-    },
+    fleet::formula::{KeptFleet, erlang_b, kept_fleet, poisson},
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
     traffic::Sent,
@@ -57,6 +55,8 @@ pub struct Day {
     pub waiting_at_midnight: f64,
     /// The share of work done in environments held by provisioned concurrency.
     pub provisioned_share: f64,
+    /// Environment-milliseconds billed for holding them.
+    pub provisioned_billed_ms: u64,
     /// Seconds that pollers spend on an empty queue.
     pub idle_polling_s: f64,
     /// Messages per call of the function.
@@ -74,7 +74,7 @@ struct Setting<'a> {
     limit: f64,
     /// Requests of a second that may come in.
     most_rate: f64,
-    plan: Plan,
+    held: Held,
 }
 
 impl<'a> Setting<'a> {
@@ -86,13 +86,13 @@ impl<'a> Setting<'a> {
             keep_alive_s: scenario.fleet.keep_alive.longest_idle().0,
             limit: f64::from(scenario.fleet.limit()),
             most_rate: scenario.fleet.most_requests_per_s(),
-            plan: scenario.fleet.plan(),
+            held: Held::of(scenario),
         }
     }
 
-    /// Environments held at the middle of a slice.
+    /// Environments held in a slice.
     fn held(&self, slice: usize) -> u32 {
-        self.plan.at(slice * SLICE_MINUTES + SLICE_MINUTES / 2)
+        self.held.at(slice)
     }
 
     /// Environments ready in a slice: those held, and the provider's of the slice itself or an earlier one.
@@ -168,6 +168,7 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             waits: Waits::none(),
             waiting_at_midnight: 0.0,
             provisioned_share,
+            provisioned_billed_ms: setting.held.billed_ms,
             idle_polling_s: 0.0,
             messages_per_call: 1.0,
         },
@@ -179,6 +180,7 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             waits: fluid.waits,
             waiting_at_midnight: fluid.left,
             provisioned_share,
+            provisioned_billed_ms: setting.held.billed_ms,
             idle_polling_s: fluid.idle_polling_s,
             messages_per_call: fluid.messages_per_call,
         },
@@ -326,7 +328,7 @@ fn linger(
 /// The share of work at levels that provisioned concurrency holds.
 fn provisioned_share(setting: &Setting, slices: &[Slice]) -> f64 {
     let total: f64 = slices.iter().map(|slice| slice.answered).sum();
-    if setting.plan.most() == 0 || total <= 0.0 {
+    if !setting.held.any() || total <= 0.0 {
         return 0.0;
     }
     let held = |(index, slice): (usize, &Slice)| {
