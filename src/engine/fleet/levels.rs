@@ -41,6 +41,8 @@ pub struct Fleet<P: Policy> {
     departures: Calendar<P::Tag>,
     /// What the request admitted last passes on to its environment's next idle time.
     admitted: P::Tag,
+    /// What the policy knows of the environments at work above those held, by level; filled while some are held.
+    above_held: Vec<P::Tag>,
     /// Environment-nanoseconds without work of the environments that were used again or ended.
     idle_ns: u64,
 }
@@ -69,6 +71,7 @@ impl<P: Policy> Fleet<P> {
             cleared: None,
             departures,
             admitted: P::Tag::default(),
+            above_held: Vec::new(),
             idle_ns: 0,
         }
     }
@@ -130,6 +133,9 @@ impl<P: Policy> Fleet<P> {
         while self.slots.len() < 2 {
             self.slots.push(never);
         }
+        for level in held + 1..=self.busy {
+            self.remember_above_held(level, self.policy.tag(now));
+        }
         self.provisioned = held;
     }
 
@@ -147,7 +153,10 @@ impl<P: Policy> Fleet<P> {
     /// Lets the next request that ends at `now` or before leave; says when it left.
     #[inline]
     pub fn depart(&mut self, now: SimTime) -> Option<SimTime> {
-        let (at, tag) = self.departures.pop_due(now)?;
+        let (at, mut tag) = self.departures.pop_due(now)?;
+        if P::ENDS_OUT_OF_ORDER && self.provisioned > 0 && self.busy > self.provisioned {
+            tag = self.policy.tag_above_held(&tag, &self.above_held[self.busy as usize]);
+        }
         self.slots[self.busy as usize] = Slot { released: at, tag, empty: false };
         self.busy -= 1;
         Some(at)
@@ -199,17 +208,24 @@ impl<P: Policy> Fleet<P> {
 
     #[inline]
     fn admit_on_demand(&mut self, level: u32, now: SimTime) -> Admission {
-        if let Some(tag) = self.take_idle(level as usize, now) {
-            self.admitted = tag;
-            self.busy = level;
-            return Admission::Warm;
-        }
-        if !self.scaling.take(now) {
+        let ready = self.take_idle(level as usize, now);
+        if ready.is_none() && !self.scaling.take(now) {
             return Admission::Throttled;
         }
-        self.admitted = self.policy.tag(now);
+        self.admitted = ready.unwrap_or_else(|| self.policy.tag(now));
+        if P::ENDS_OUT_OF_ORDER && self.provisioned > 0 {
+            self.remember_above_held(level, self.admitted);
+        }
         self.busy = level;
-        Admission::Cold
+        if ready.is_some() { Admission::Warm } else { Admission::Cold }
+    }
+
+    #[inline(never)]
+    fn remember_above_held(&mut self, level: u32, tag: P::Tag) {
+        if level as usize >= self.above_held.len() {
+            self.above_held.resize(level as usize + 1, P::Tag::default());
+        }
+        self.above_held[level as usize] = tag;
     }
 
     /// Takes the environment of a level, if it is still there.
@@ -403,6 +419,24 @@ mod tests {
         let mut fleet = fleet(policy, 0, 10);
         let cold = (0..=72).filter(|step| request(&mut fleet, step * 300, 1) == Admission::Cold).count();
         assert_eq!(cold, 3, "at 0 h, past 2 h and past 4 h of six hours");
+    }
+
+    #[test]
+    fn held_environments_do_not_keep_the_others_young() {
+        let policy =
+            FunctionWideIdle { function_idle: secs(640), surplus_idle: secs(1_200), max_age: secs(7_200) };
+        // Ten at a time all day, leaving in an order of their own; three are held.
+        for (held, of_the_provider) in [(0, 10), (3, 7), (10, 0)] {
+            let mut fleet = fleet(policy, held, 10);
+            let mut cold = 0;
+            for at in (0..86_400).step_by(10) {
+                let stay = |index: u64| 1 + (at / 10 + 7 * index) % 5;
+                cold += (0..10).filter(|&i| request(&mut fleet, at, stay(i)) == Admission::Cold).count();
+            }
+            // Each ends past two hours of age, and another starts in its place.
+            let lives = 86_400 / 7_210 + 1;
+            assert_eq!(cold, of_the_provider * lives, "with {held} held");
+        }
     }
 
     #[test]
