@@ -5,13 +5,14 @@ use serde::Deserialize;
 use super::{Pollers, QueueSettings};
 use crate::{
     facts,
-    units::{MINUTE, SECOND, SimTime},
+    units::{MINUTE, SimTime},
 };
 
 /// How many batches the queue hands out at once, and how that grows.
 ///
 /// While messages are left waiting the bound rises steadily, and while none are it falls at the same
-/// pace. The rise is the provider's documented rule; that the fall mirrors it is an assumption.
+/// pace. The rise is the provider's documented rule; that the fall mirrors it is an assumption. Calls that fail
+/// or are refused take the bound back towards its start.
 #[derive(Clone, Copy, Debug)]
 pub struct Polling {
     initial: u32,
@@ -41,7 +42,11 @@ struct Facts {
     polling: PollingFacts,
     polling_until_2023: PollingFacts,
     provisioned_pollers: ProvisionedFacts,
+    batches: BatchFacts,
+    back_off: BackOffFacts,
+    in_flight: InFlight,
     long_poll: LongPoll,
+    receive: Receive,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -55,6 +60,28 @@ struct PollingFacts {
 struct ProvisionedFacts {
     batches_per_poller: f64,
     batches_per_minute: f64,
+}
+
+#[derive(Deserialize)]
+struct BatchFacts {
+    most_without_window: f64,
+    large_window_s: f64,
+}
+
+#[derive(Deserialize)]
+struct BackOffFacts {
+    batches_per_failed_call: f64,
+    rest_s: f64,
+}
+
+#[derive(Deserialize)]
+struct InFlight {
+    most_messages: f64,
+}
+
+#[derive(Deserialize)]
+struct Receive {
+    most_messages: f64,
 }
 
 #[derive(Deserialize)]
@@ -89,11 +116,17 @@ impl PollingRule {
     /// As the settings of a queue say.
     pub fn of_settings(settings: &QueueSettings) -> Self {
         let bounded = |rule: Self| Self { most: settings.max_concurrency.min(rule.most), ..rule };
-        match settings.pollers {
+        let rule = match settings.pollers {
             Pollers::Today => bounded(Self::today()),
             Pollers::Until2023 => bounded(Self::until_2023()),
             // Pollers of one's own cannot be had together with a maximum of concurrency.
             Pollers::Provisioned => Self::provisioned(settings.least_pollers, settings.most_pollers),
+        };
+        // A queue that keeps an order hands out one batch of a group at a time.
+        if settings.is_ordered() {
+            Self { most: rule.most.min(settings.message_groups), ..rule }
+        } else {
+            rule
         }
     }
 
@@ -109,6 +142,37 @@ impl PollingRule {
 /// How long a poll waits on an empty queue before it returns without a message.
 pub fn long_poll() -> SimTime {
     SimTime::from_secs(facts().long_poll.wait_s)
+}
+
+/// Messages of a batch that need not be collected.
+pub(super) fn most_per_plain_batch() -> u32 {
+    facts().batches.most_without_window as u32
+}
+
+/// The shortest time in which a larger batch can be collected.
+pub(super) fn large_batch_window_s() -> f64 {
+    facts().batches.large_window_s
+}
+
+/// Pollers of one's own that so many batches need at once.
+pub(super) fn pollers_for(batches: u32) -> u32 {
+    batches.div_ceil(facts().provisioned_pollers.batches_per_poller as u32)
+}
+
+/// Messages that may be received and neither deleted nor visible again.
+pub(super) fn most_in_flight() -> u64 {
+    facts().in_flight.most_messages as u64
+}
+
+/// How long a poller whose batch was refused rests.
+pub(super) fn refusal_pause() -> SimTime {
+    SimTime::from_secs(facts().back_off.rest_s)
+}
+
+/// Requests to the queue that receive, or delete, the messages of a batch.
+#[inline]
+pub fn requests_for(messages: u32) -> u64 {
+    u64::from(messages.div_ceil(facts().receive.most_messages as u32))
 }
 
 impl Polling {
@@ -163,6 +227,12 @@ impl Polling {
         self.risen = if left_waiting { (self.risen + span).min(top) } else { self.risen.since(span) };
     }
 
+    /// Takes back some of the rise after a call that failed or was refused.
+    pub fn back_off(&mut self) {
+        let fall = self.per_batch.0 as f64 * facts().back_off.batches_per_failed_call;
+        self.risen = self.risen.since(SimTime(fall as u64));
+    }
+
     /// When the bound rises next, if messages are left waiting.
     #[inline]
     pub fn next_rise(&self) -> SimTime {
@@ -179,30 +249,15 @@ impl Polling {
     }
 }
 
-/// How long a refused batch keeps its poller from trying again when nothing else would wake it.
-pub const REFUSAL_PAUSE: SimTime = SECOND;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Seconds;
-
-    fn settings() -> QueueSettings {
-        QueueSettings {
-            batch_size: 1,
-            window: Seconds(0.0),
-            max_concurrency: 1_250,
-            visibility: Seconds(30.0),
-            pollers: Pollers::Today,
-            least_pollers: 2,
-            most_pollers: 200,
-        }
-    }
+    use crate::units::SECOND;
 
     #[test]
     fn the_bound_rises_by_the_rule_of_its_pollers() {
         let after_two_minutes = |pollers| {
-            let mut polling = Polling::sqs(&QueueSettings { pollers, ..settings() });
+            let mut polling = Polling::sqs(&QueueSettings { pollers, ..QueueSettings::default() });
             let first = polling.allowed();
             polling.pass(SimTime(2 * MINUTE.0), true);
             let second = polling.allowed();
@@ -216,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_bound_rises_by_300_a_minute_and_falls_alike() {
-        let settings = settings();
+        let settings = QueueSettings::default();
         let mut polling = Polling::sqs(&settings);
         let at = |seconds| SimTime(seconds * SECOND.0);
         for (until, waiting, allowed) in
