@@ -240,6 +240,16 @@ impl QueueSettings {
         held.map(|pollers| u64::from(pollers) * each.0 / 1_000_000).sum()
     }
 
+    /// The shortest time in which batches of any size can be collected.
+    pub fn shortest_large_window() -> Seconds {
+        Seconds(large_batch_window_s())
+    }
+
+    /// Messages of a batch of any queue, whether they are collected or not.
+    pub fn largest_plain_batch() -> u32 {
+        most_per_plain_batch()
+    }
+
     fn allows_large_batches(&self) -> bool {
         self.window.0 >= large_batch_window_s()
     }
