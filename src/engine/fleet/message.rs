@@ -73,6 +73,11 @@ impl Received {
         (self.messages.len() - self.visible) as u64
     }
 
+    /// Messages whose end was not told, counted one by one.
+    pub fn open(&self) -> u64 {
+        self.messages.iter().filter(|(_, message)| !message.told).count() as u64
+    }
+
     /// Takes the first that can be seen.
     #[inline]
     pub fn take(&mut self) -> Option<Message> {

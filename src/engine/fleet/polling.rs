@@ -42,6 +42,7 @@ struct Facts {
     polling: PollingFacts,
     polling_until_2023: PollingFacts,
     provisioned_pollers: ProvisionedFacts,
+    low_traffic: LowTraffic,
     batches: BatchFacts,
     back_off: BackOffFacts,
     in_flight: InFlight,
@@ -60,6 +61,11 @@ struct PollingFacts {
 struct ProvisionedFacts {
     batches_per_poller: f64,
     batches_per_minute: f64,
+}
+
+#[derive(Deserialize)]
+struct LowTraffic {
+    pollers: f64,
 }
 
 #[derive(Deserialize)]
@@ -172,15 +178,24 @@ pub(super) fn refusal_pause() -> SimTime {
 /// Requests to the queue that receive, or delete, the messages of a batch.
 #[inline]
 pub fn requests_for(messages: u32) -> u64 {
-    u64::from(messages.div_ceil(facts().receive.most_messages as u32))
+    if messages <= 1 { u64::from(messages) } else { u64::from(messages.div_ceil(most_per_receive())) }
+}
+
+fn most_per_receive() -> u32 {
+    facts().receive.most_messages as u32
 }
 
 impl Polling {
     /// As Lambda polls an SQS queue.
     pub fn sqs(settings: &QueueSettings) -> Self {
         let polling = Self::ramp(PollingRule::of_settings(settings));
+        let few = facts().low_traffic.pollers as u32;
         match settings.pollers {
             Pollers::Provisioned => Self { pollers: settings.least_pollers, ..polling },
+            // A maximum that is set keeps the provider from sending pollers away.
+            Pollers::Today if settings.max_concurrency >= PollingRule::today().most => {
+                Self { pollers: few.min(polling.most), ..polling }
+            }
             _ => polling,
         }
     }
@@ -264,9 +279,48 @@ mod tests {
             polling.pass(SimTime(60 * MINUTE.0), true);
             [first, second, polling.allowed(), polling.idle_pollers(0)]
         };
-        assert_eq!(after_two_minutes(Pollers::Today), [5, 605, 1_250, 5]);
+        assert_eq!(after_two_minutes(Pollers::Today), [5, 605, 1_250, 2]);
         assert_eq!(after_two_minutes(Pollers::Until2023), [5, 125, 1_250, 5]);
         assert_eq!(after_two_minutes(Pollers::Provisioned), [20, 2_000, 2_000, 2]);
+    }
+
+    #[test]
+    fn a_failed_call_takes_one_batch_off_the_bound_down_to_its_start() {
+        let mut polling = Polling::sqs(&QueueSettings::default());
+        polling.pass(MINUTE, true);
+        for expected in [304, 303, 302] {
+            polling.back_off();
+            assert_eq!(polling.allowed(), expected);
+        }
+        polling.pass(MINUTE + SECOND, true);
+        assert_eq!(polling.allowed(), 307, "it rises as ever");
+        (0..1_000).for_each(|_| polling.back_off());
+        assert_eq!(polling.allowed(), 5);
+    }
+
+    #[test]
+    fn an_ordered_queue_hands_out_one_batch_of_a_group_at_a_time() {
+        for (groups, at_first, at_last) in [(0, 5, 1_250), (1, 1, 1), (3, 3, 3), (80, 5, 80)] {
+            let settings = QueueSettings { message_groups: groups, ..QueueSettings::default() };
+            let mut polling = Polling::sqs(&settings);
+            let first = polling.allowed();
+            polling.pass(SimTime(60 * MINUTE.0), true);
+            assert_eq!([first, polling.allowed()], [at_first, at_last], "{groups} groups");
+        }
+    }
+
+    #[test]
+    fn an_empty_queue_is_asked_by_few_unless_its_concurrency_is_bounded() {
+        for (pollers, max_concurrency, idle) in [
+            (Pollers::Today, 1_250, 2),
+            (Pollers::Today, 100, 5),
+            (Pollers::Today, 3, 3),
+            (Pollers::Until2023, 1_250, 5),
+            (Pollers::Provisioned, 1_250, 2),
+        ] {
+            let settings = QueueSettings { pollers, max_concurrency, ..QueueSettings::default() };
+            assert_eq!(Polling::sqs(&settings).idle_pollers(0), idle, "{pollers:?} {max_concurrency}");
+        }
     }
 
     #[test]

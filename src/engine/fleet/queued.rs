@@ -44,7 +44,7 @@ pub struct Queued<A, P: Policy> {
     twice: Twice,
     /// Messages that leave the queue when the calls end that are at work.
     leaving: u64,
-    /// When the pollers that were refused go on.
+    /// When the pollers that were refused go on, or are sent away.
     resting: VecDeque<SimTime>,
     now: SimTime,
     idle_polling_ns: u64,
@@ -67,6 +67,7 @@ pub struct QueueRules {
     most_receives: u32,
     failing: Failing,
     twice: Chance,
+    most_in_flight: u64,
 }
 
 impl QueueRules {
@@ -83,6 +84,7 @@ impl QueueRules {
             most_receives,
             failing: settings.failing,
             twice: Chance::of(twice),
+            most_in_flight: most_in_flight(),
         }
     }
 
@@ -96,6 +98,7 @@ impl QueueRules {
             most_receives: u32::MAX,
             failing: Failing::WholeBatch,
             twice: Chance::default(),
+            most_in_flight: u64::MAX,
         }
     }
 
@@ -175,6 +178,11 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         self.leaving + self.received.hidden()
     }
 
+    /// Messages whose end is open: of each that arrived, it was told or it is one of these.
+    pub fn open(&self) -> u64 {
+        self.line.waiting() + self.received.open()
+    }
+
     /// The fleet as it stands.
     pub fn fleet(&self) -> &Fleet<Carrying<P>> {
         &self.fleet
@@ -209,6 +217,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         self.received.show(now);
         while self.resting.front().is_some_and(|&until| until <= now) {
             self.resting.pop_front();
+            self.polling.back_off();
         }
     }
 
@@ -239,7 +248,7 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
     /// Hands out batches for as long as there are messages, pollers and places; says how many.
     fn hand_out(&mut self, observer: &mut impl Observer) -> u64 {
         let mut handed_out = 0;
-        while self.has_message() && self.has_poller() && self.in_flight() < most_in_flight() {
+        while self.has_message() && self.has_poller() && self.in_flight() < self.rules.most_in_flight {
             while self.fleet.depart(self.now).is_some() {
                 self.call_ended();
             }
@@ -259,8 +268,8 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
     /// Up to a batch of what is visible, what came back first.
     fn receive(&mut self, batch: &mut Batch, observer: &mut impl Observer) {
         batch.clear();
-        let room = most_in_flight().saturating_sub(self.in_flight());
-        let most = self.rules.batch_size.min(room as usize);
+        let room = self.rules.most_in_flight.saturating_sub(self.in_flight());
+        let most = room.min(self.rules.batch_size as u64) as usize;
         while batch.len() < most {
             let Some(message) = self.next_message(observer) else { break };
             self.oldest = self.oldest.max(self.now.since(message.arrived));
@@ -343,7 +352,6 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
             self.hide(message, observer);
         }
         self.resting.push_back(self.now + refusal_pause());
-        self.polling.back_off();
     }
 
     /// Reads the gauges when a minute ends at `now`.
