@@ -94,6 +94,13 @@ impl Calls {
         }
     }
 
+    /// Calls that do nothing but their work, however long it takes.
+    pub fn plain(work: WorkStream) -> Self {
+        let (seed, first_minute) = work.place();
+        let luck = Stream::new(seed, Purpose::Luck, first_minute);
+        Self { work, seed, first_minute, luck, minute: 0, rules: Rules::none() }
+    }
+
     /// The seed, and the minute of the day at the clock's zero.
     pub fn place(&self) -> (u64, usize) {
         (self.seed, self.first_minute)
@@ -170,7 +177,7 @@ impl Calls {
         call.timed_out = call.duration > self.rules.timeout;
         if call.timed_out {
             call.duration = self.rules.timeout;
-            *carried = Carried { condition: Condition::Spoilt, remembers_until: SimTime::ZERO };
+            *carried = Carried { condition: Condition::Spoilt, ..Carried::default() };
         } else {
             carried.condition = Condition::Used;
         }
@@ -197,6 +204,16 @@ impl Rules {
             handshake: SimTime::from_secs(conduct.handshake.seconds()),
             each_time: conduct.connections == Connections::EachTime,
             dependency: dependency.is_there().then(asking),
+        }
+    }
+
+    fn none() -> Self {
+        Self {
+            timeout: SimTime::NEVER,
+            error: Chance::default(),
+            handshake: SimTime::ZERO,
+            each_time: false,
+            dependency: None,
         }
     }
 

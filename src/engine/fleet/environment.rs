@@ -20,6 +20,17 @@ pub struct Carried {
     pub condition: Condition,
     /// Until when it remembers what it asked for last.
     pub remembers_until: SimTime,
+    /// How its last call ended for the messages that it was given.
+    pub batch: BatchEnd,
+}
+
+/// How a call ends for the queue that handed it messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchEnd {
+    /// Messages that leave the queue with it.
+    pub leaving: u32,
+    /// Whether the queue hands out less after it.
+    pub failed: bool,
 }
 
 /// A keep-alive policy whose environments carry something from one request to the next.

@@ -334,6 +334,12 @@ impl<P: Policy> Fleet<Carrying<P>> {
     pub fn carry(&mut self, carried: Carried) {
         self.admitted.carried = carried;
     }
+
+    /// What the environment carries that was released last; none before the first departure.
+    #[inline]
+    pub fn released(&self) -> Carried {
+        self.slots[self.busy as usize + 1].tag.carried
+    }
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@
 //! - Routing to the environment that was used most recently, as request logs of AWS Lambda show.
 //! - Keep-alive policies, provisioned concurrency by the hour or by target tracking with its delays, a concurrency limit (the account's or one set
 //!   aside), a request rate, and the scaling rate, each by the rules of today and of earlier years.
-//! - A queue: polling that ramps up, by today's rule, an earlier one, or with pollers of its own; batches and
-//!   the time they are collected in, maximum concurrency, visibility timeout.
+//! - A queue: polling that ramps up, by today's rule, an earlier one, or with pollers of its own, and backs off
+//!   from failures; batches and the time they are collected in, maximum concurrency, visibility timeout,
+//!   receives, dead letters, retention, and messages that are delivered twice.
 //!
 //! # What is left out
 //! - Several functions sharing a limit, each with its own traffic.
@@ -27,6 +28,8 @@ pub mod formula;
 mod holding;
 mod keep_alive;
 mod levels;
+mod line;
+mod message;
 mod observer;
 mod plan;
 mod polling;
@@ -43,19 +46,19 @@ pub use billing::{BilledStart, Billing, BillingRule};
 pub use calendar::Calendar;
 pub use call::{Asked, Call, Calls};
 pub use direct::Direct;
-pub use environment::{Carried, Carrying, Condition, Luggage};
+pub use environment::{BatchEnd, Carried, Carrying, Condition, Luggage};
 pub use holding::Holding;
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
 pub use levels::{Admission, Fleet};
 pub use observer::{Answered, Called, Gauges, Observer, Spent, Unanswered};
 pub use plan::Plan;
-pub use polling::{Polling, PollingRule, long_poll};
-pub use queued::Queued;
+pub use polling::{Polling, PollingRule, long_poll, requests_for};
+pub use queued::{QueueRules, Queued};
 pub use record::{DayRecord, DayTotals, Window};
 pub use scaling::ScalingRate;
 pub use sender::{Caller, End, EventQueue, RetryOn, SENDER_KNOBS, Sender, SenderSettings};
 pub use settings::{
-    FLEET_KNOBS, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, QUEUE_KNOBS,
+    FLEET_KNOBS, Failing, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, QUEUE_KNOBS,
     QueueSettings, ScalingRule, Statistic,
 };
 pub use tracking::{Target, Tracker};

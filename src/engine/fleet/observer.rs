@@ -161,6 +161,14 @@ pub trait Observer {
     #[inline(always)]
     fn duplicated(&mut self, _at: SimTime, _requests: u32) {}
 
+    /// A batch of so many messages was received from the queue, whatever becomes of it.
+    #[inline(always)]
+    fn received(&mut self, _at: SimTime, _messages: u32) {}
+
+    /// So many messages are deleted when the call that began then ends.
+    #[inline(always)]
+    fn deleted(&mut self, _at: SimTime, _messages: u32) {}
+
     /// A minute, counted from the clock's zero, ended.
     #[inline(always)]
     fn minute_ended(&mut self, _minute: usize, _gauges: Gauges) {}

@@ -1,4 +1,4 @@
-use super::{Admission, Answered, Billing, Called, Gauges, Observer, Unanswered};
+use super::{Admission, Answered, Billing, Called, Gauges, Observer, Unanswered, requests_for};
 use crate::{
     metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage},
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
@@ -68,6 +68,8 @@ pub struct DayTotals {
     pub idle_ns: u64,
     /// Nanoseconds that pollers spent on an empty queue.
     pub idle_polling_ns: u64,
+    /// Requests to the queue that received or deleted messages.
+    pub queue_calls: u64,
     /// Most environments at work at once.
     pub busy_most: u32,
 }
@@ -265,6 +267,20 @@ impl Observer for DayRecord {
     fn duplicated(&mut self, _at: SimTime, requests: u32) {
         if self.counting {
             self.totals.duplicates += u64::from(requests);
+        }
+    }
+
+    #[inline]
+    fn received(&mut self, _at: SimTime, messages: u32) {
+        if self.counting {
+            self.totals.queue_calls += requests_for(messages);
+        }
+    }
+
+    #[inline]
+    fn deleted(&mut self, _at: SimTime, messages: u32) {
+        if self.counting {
+            self.totals.queue_calls += requests_for(messages);
         }
     }
 

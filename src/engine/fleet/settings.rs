@@ -2,7 +2,10 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Holding, Plan, ScalingRate, Target};
+use super::{
+    Holding, Plan, ScalingRate, Target,
+    polling::{large_batch_window_s, most_per_plain_batch, pollers_for},
+};
 use crate::{
     facts,
     units::{Knob, KnobSpec, Level, Seconds, SimTime},
@@ -160,6 +163,17 @@ pub enum Pollers {
     Provisioned,
 }
 
+/// What the function's code does about a message of a batch that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failing {
+    /// It fails as a whole: the batch comes back.
+    WholeBatch,
+    /// It names the messages that failed: these come back.
+    Partial,
+    /// It goes on as if nothing had happened: the message is lost.
+    Swallowed,
+}
+
 /// A queue (SQS) between the callers and the function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QueueSettings {
@@ -177,6 +191,105 @@ pub struct QueueSettings {
     pub least_pollers: u32,
     /// Pollers of its own at most, in provisioned mode.
     pub most_pollers: u32,
+    /// What the function does about a message that fails.
+    pub failing: Failing,
+    /// How often a message is received before it becomes a dead letter; 0 where none does.
+    pub max_receives: u32,
+    /// The age at which a message is lost.
+    pub retention: Seconds,
+    /// Percent of messages that are delivered again though they are done.
+    pub duplicate_percent: f64,
+    /// Groups of messages that each keep their order; 0 for a queue that keeps none.
+    pub message_groups: u32,
+}
+
+impl QueueSettings {
+    /// Whether it keeps an order.
+    pub fn is_ordered(&self) -> bool {
+        self.message_groups > 0
+    }
+
+    /// Messages handed to the function at once: those of a large batch have to be collected, which a queue that
+    /// keeps an order cannot.
+    pub fn messages_per_batch(&self) -> u32 {
+        if self.is_ordered() || !self.allows_large_batches() {
+            self.batch_size.min(most_per_plain_batch())
+        } else {
+            self.batch_size
+        }
+    }
+
+    /// How long messages are collected.
+    pub fn collecting(&self) -> Seconds {
+        if self.is_ordered() { Seconds(0.0) } else { self.window }
+    }
+
+    /// Whether the size of a batch and the time in which it is collected go together.
+    pub fn batch_fits(&self) -> bool {
+        self.batch_size <= most_per_plain_batch() || self.allows_large_batches()
+    }
+
+    /// Milliseconds of pollers of its own that are paid for, where so many batches were at work at most in each span
+    /// of time: as many as are needed for these, within their bounds.
+    pub fn poller_ms(&self, batches: impl Iterator<Item = u32>, each: SimTime) -> u64 {
+        if self.pollers != Pollers::Provisioned {
+            return 0;
+        }
+        let most = self.most_pollers.max(self.least_pollers);
+        let held = batches.map(|batches| pollers_for(batches).clamp(self.least_pollers, most));
+        held.map(|pollers| u64::from(pollers) * each.0 / 1_000_000).sum()
+    }
+
+    /// The shortest time in which batches of any size can be collected.
+    pub fn shortest_large_window() -> Seconds {
+        Seconds(large_batch_window_s())
+    }
+
+    /// Messages of a batch of any queue, whether they are collected or not.
+    pub fn largest_plain_batch() -> u32 {
+        most_per_plain_batch()
+    }
+
+    fn allows_large_batches(&self) -> bool {
+        self.window.0 >= large_batch_window_s()
+    }
+
+    fn set_batch_size(&mut self, messages: u32) {
+        self.batch_size = messages;
+        if !self.batch_fits() {
+            self.window = Seconds(large_batch_window_s());
+        }
+    }
+
+    fn set_window(&mut self, window: Seconds) {
+        self.window = window;
+        if !self.batch_fits() {
+            self.batch_size = most_per_plain_batch();
+        }
+    }
+}
+
+impl Default for QueueSettings {
+    fn default() -> Self {
+        let mut settings = Self {
+            batch_size: 0,
+            window: Seconds(0.0),
+            max_concurrency: 0,
+            visibility: Seconds(0.0),
+            pollers: Pollers::Today,
+            least_pollers: 0,
+            most_pollers: 0,
+            failing: Failing::WholeBatch,
+            max_receives: 0,
+            retention: Seconds(0.0),
+            duplicate_percent: 0.0,
+            message_groups: 0,
+        };
+        for knob in QUEUE_KNOBS {
+            (knob.set)(&mut settings, knob.spec.default);
+        }
+        settings
+    }
 }
 
 /// A dated keep-alive policy of the catalog.
@@ -492,16 +605,16 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
             term: "batch size",
             unit: "messages",
             least: 1.0,
-            most: 10.0,
+            most: 10_000.0,
             step: 1.0,
             whole: true,
             default: 1.0,
-            help: "The function handles the messages of a batch one after the other; all are done when the last is.",
-            source: "AWS Lambda developer guide: 1 to 10 without a batching window",
+            help: "The function handles the messages of a batch one after the other; all are done when the last is. More than 10 have to be collected for a second at least.",
+            source: "AWS Lambda developer guide, services-sqs-configure: 1 to 10, to 10,000 with a window of a second or more",
             level: Level::Expert,
         },
         get: |queue| f64::from(queue.batch_size),
-        set: |queue, value| queue.batch_size = value as u32,
+        set: |queue, value| queue.set_batch_size(value as u32),
     },
     Knob {
         spec: KnobSpec {
@@ -519,7 +632,7 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
             level: Level::Expert,
         },
         get: |queue| queue.window.0,
-        set: |queue, value| queue.window = Seconds(value),
+        set: |queue, value| queue.set_window(Seconds(value)),
     },
     Knob {
         spec: KnobSpec {
@@ -550,7 +663,7 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
             step: 1.0,
             whole: false,
             default: 30.0,
-            help: "A message not finished by then is handed out again, so that it is worked on twice.",
+            help: "A message not finished by then is handed out again, so that it is worked on twice; one that failed comes back then. Six times the function's longest time is advised.",
             source: "Amazon SQS: 30 s unless set, at most 12 h",
             level: Level::Expert,
         },
@@ -592,5 +705,77 @@ pub const QUEUE_KNOBS: &[Knob<QueueSettings>] = &[
         },
         get: |queue| f64::from(queue.most_pollers),
         set: |queue, value| queue.most_pollers = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "max_receives",
+            label: "tries before a message is put aside",
+            term: "maximum receives, dead-letter queue",
+            unit: "receives",
+            least: 0.0,
+            most: 1_000.0,
+            step: 1.0,
+            whole: true,
+            default: 0.0,
+            help: "A message handed out so often without success becomes a dead letter; one that found no copy free counts as handed out. 0 tries for as long as messages are kept.",
+            source: "Amazon SQS API, maxReceiveCount: 1 to 1,000, 10 unless set; AWS Lambda developer guide, services-sqs-configure: 5 at least",
+            level: Level::Expert,
+        },
+        get: |queue| f64::from(queue.max_receives),
+        set: |queue, value| queue.max_receives = value as u32,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "retention_s",
+            label: "messages are kept for",
+            term: "message retention period",
+            unit: "seconds",
+            least: 60.0,
+            most: 1_209_600.0,
+            step: 60.0,
+            whole: false,
+            default: 345_600.0,
+            help: "A message not done by then is lost, and nobody is told.",
+            source: "Amazon SQS API, MessageRetentionPeriod: 60 s to 14 days, 4 days unless set",
+            level: Level::Expert,
+        },
+        get: |queue| queue.retention.0,
+        set: |queue, value| queue.retention = Seconds(value),
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "duplicate_percent",
+            label: "messages that come twice",
+            term: "at-least-once delivery",
+            unit: "percent",
+            least: 0.0,
+            most: 100.0,
+            step: 0.01,
+            whole: false,
+            default: 0.0,
+            help: "How many of 100 messages are handed out again though they are done. It happens, but nobody has published how often.",
+            source: "assumption; Amazon SQS developer guide: standard queues deliver at least once",
+            level: Level::Expert,
+        },
+        get: |queue| queue.duplicate_percent,
+        set: |queue, value| queue.duplicate_percent = value,
+    },
+    Knob {
+        spec: KnobSpec {
+            key: "message_groups",
+            label: "groups that keep their order",
+            term: "FIFO queue, message groups",
+            unit: "groups",
+            least: 0.0,
+            most: 100_000.0,
+            step: 1.0,
+            whole: true,
+            default: 0.0,
+            help: "An ordered line hands out one batch of a group at a time, 10 messages at most and without collecting; it costs more. 0 keeps no order.",
+            source: "AWS Lambda developer guide, services-sqs-scaling: no more batches at once than there are groups",
+            level: Level::Expert,
+        },
+        get: |queue| f64::from(queue.message_groups),
+        set: |queue, value| queue.message_groups = value as u32,
     },
 ];

@@ -58,6 +58,11 @@ impl WorkStream {
         Self { cycle: usize::MAX, ..self }
     }
 
+    /// The seed, and the minute of the day at the clock's zero.
+    pub(super) fn place(&self) -> (u64, usize) {
+        (self.seed, self.first_minute)
+    }
+
     /// Goes on to the streams of the minute, counted from the clock's zero.
     #[inline]
     pub fn enter(&mut self, minute: usize) {

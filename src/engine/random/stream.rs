@@ -19,6 +19,8 @@ pub enum Purpose {
     Again,
     /// How much busier or quieter a second is than the curve says.
     Bursts,
+    /// Which messages a queue delivers twice.
+    Twice,
 }
 
 /// A sequence of random numbers that depends on nothing but a seed, a purpose and a minute of the day.

@@ -1,7 +1,8 @@
 use super::{QueueMode, Scenario, WayIn};
 use crate::{
     fleet::{
-        BillingRule, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, RetryOn, ScalingRule, Statistic,
+        BillingRule, Failing, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, RetryOn, ScalingRule,
+        Statistic,
     },
     units::{Level, Seconds},
     workload::{Architecture, Connections, Network, PackageLaw, Packaging, runtime, runtimes},
@@ -229,7 +230,7 @@ pub const CHOICES: &[Choice] = &[
         key: "pollers",
         label: "who empties the line",
         term: "pollers of the event source mapping",
-        help: "The provider's own pollers, by the rule of today or until 2023, or some held for this line alone; their price is not in the bill.",
+        help: "The provider's own pollers, by the rule of today or until 2023, or some held for this line alone and paid for by the hour.",
         level: Level::Expert,
         options: || {
             vec![
@@ -248,6 +249,32 @@ pub const CHOICES: &[Choice] = &[
                 "until_2023" => Pollers::Until2023,
                 "provisioned" => Pollers::Provisioned,
                 _ => Pollers::Today,
+            };
+        },
+    },
+    Choice {
+        key: "failing",
+        label: "when a message fails",
+        term: "partial batch responses",
+        help: "The whole batch is tried again, or only what failed, or nothing: then the message is lost, and nobody is told.",
+        level: Level::Expert,
+        options: || {
+            vec![
+                ("whole_batch", "its whole batch comes back"),
+                ("partial", "it comes back alone"),
+                ("swallowed", "it is lost (error swallowed)"),
+            ]
+        },
+        get: |scenario| match scenario.queue.failing {
+            Failing::WholeBatch => "whole_batch",
+            Failing::Partial => "partial",
+            Failing::Swallowed => "swallowed",
+        },
+        set: |scenario, name| {
+            scenario.queue.failing = match name {
+                "partial" => Failing::Partial,
+                "swallowed" => Failing::Swallowed,
+                _ => Failing::WholeBatch,
             };
         },
     },

@@ -1,8 +1,8 @@
 use super::WayIn;
 use crate::{
     fleet::{
-        Billing, BillingRule, Caller, FLEET_KNOBS, FleetSettings, KeepAlive, Pollers, ProvisionedBy,
-        QUEUE_KNOBS, QueueSettings, ScalingRule, Sender, SenderSettings, Statistic,
+        Billing, BillingRule, Caller, FLEET_KNOBS, FleetSettings, KeepAlive, ProvisionedBy, QueueSettings,
+        ScalingRule, Sender, SenderSettings, Statistic,
     },
     traffic::{Curve, Spike, Traffic},
     units::{Knob, Milliseconds, PerSecond, Seconds, SimTime},
@@ -76,18 +76,7 @@ impl Scenario {
                     scaling_burst: 0,
                 },
             ),
-            queue: with_defaults(
-                QUEUE_KNOBS,
-                QueueSettings {
-                    batch_size: 0,
-                    window: Seconds(0.0),
-                    max_concurrency: 0,
-                    visibility: Seconds(0.0),
-                    pollers: Pollers::Today,
-                    least_pollers: 0,
-                    most_pollers: 0,
-                },
-            ),
+            queue: QueueSettings::default(),
             sender: SenderSettings::default(),
             queue_mode: QueueMode::Direct,
             way_in: WayIn::FunctionUrl,

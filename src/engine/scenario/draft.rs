@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, imported, knob, knobs, stamp};
+use crate::fleet::QueueSettings;
 use crate::traffic::{Curve, MOST_POINTS, MOST_RATE, MOST_SPIKE, Point, Spike};
-use crate::units::{KnobSpec, PerSecond};
+use crate::units::{KnobSpec, PerSecond, Seconds};
 
 /// The version of the format of files and links.
 pub const FORMAT_VERSION: u64 = 1;
@@ -17,13 +18,16 @@ pub fn read(value: &Value, base: Scenario) -> Result<Scenario, Vec<Problem>> {
     let Some(fields) = value.as_object() else {
         return Err(vec![Problem::new("scenario", "should be an object: { \"situation\": …, … }.")]);
     };
-    let mut draft = Draft { scenario: base, problems: Vec::new() };
+    let queue = base.queue;
+    let mut draft = Draft { scenario: base, queue, problems: Vec::new() };
     draft.read_fields(fields);
     if draft.problems.is_empty() { Ok(draft.scenario) } else { Err(draft.problems) }
 }
 
 struct Draft {
     scenario: Scenario,
+    /// The queue as it was.
+    queue: QueueSettings,
     problems: Vec<Problem>,
 }
 
@@ -48,6 +52,34 @@ impl Draft {
             knob("keep_alive_s").zip(fields.get("keep_alive_s").and_then(Value::as_f64))
         {
             knob.set(&mut self.scenario, value);
+        }
+        self.batches(fields);
+    }
+
+    /// Large batches have to be collected. The setters of both numbers see to it that they fit; a text that asks
+    /// for two that do not is told so.
+    fn batches(&mut self, fields: &Map<String, Value>) {
+        let queue = self.queue;
+        let asked = |key: &str, before| {
+            let number = fields.get(key).and_then(Value::as_f64);
+            number
+                .filter(|&number| knob(key).is_some_and(|knob| knob.spec().allows(number)))
+                .unwrap_or(before)
+        };
+        let batch_size = asked("batch_size", f64::from(queue.batch_size));
+        let window = Seconds(asked("batch_window_s", queue.window.0));
+        let both = QueueSettings { batch_size: batch_size as u32, window, ..queue };
+        if !both.batch_fits() {
+            let (plain, shortest) =
+                (QueueSettings::largest_plain_batch(), QueueSettings::shortest_large_window().0);
+            self.problem("batch_size", format!("{batch_size} should be at most {plain} where messages are collected for less than {shortest} seconds."));
+            self.problem(
+                "batch_window_s",
+                format!(
+                    "{} should be at least {shortest} for batches of more than {plain} messages.",
+                    window.0
+                ),
+            );
         }
     }
 

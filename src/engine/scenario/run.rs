@@ -4,7 +4,7 @@ use super::{
 use crate::{
     fleet::{
         Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, ProvisionedBy, Queued, Window, WorkStream, long_poll,
+        KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     traffic::Arrivals,
@@ -27,8 +27,7 @@ enum Driver {
     DirectFixed(Direct<Arrivals, FixedIdle>),
     DirectFunctionWide(Direct<Arrivals, FunctionWideIdle>),
     Attempts(Attempts<Arrivals, FunctionWideIdle>),
-    QueuedFixed(Queued<Arrivals, FixedIdle>),
-    QueuedFunctionWide(Queued<Arrivals, FunctionWideIdle>),
+    Queued(Box<Queued<Arrivals, FunctionWideIdle>>),
 }
 
 impl DayRun {
@@ -75,26 +74,18 @@ impl DayRun {
 
 impl Driver {
     fn new(scenario: &Scenario, window: Window) -> Self {
-        let queued = scenario.queue_mode == QueueMode::Queued;
-        if !queued && !scenario.is_plain() {
+        if scenario.queue_mode == QueueMode::Queued {
+            return Self::Queued(Box::new(queue_driver(scenario, window)));
+        }
+        if !scenario.is_plain() {
             return Self::Attempts(attempts_driver(scenario, window));
         }
         match scenario.fleet.keep_alive {
             KeepAlive::Fixed { idle } => {
-                let policy = FixedIdle { idle: idle.into() };
-                if queued {
-                    Self::QueuedFixed(queue_driver(scenario, window, policy))
-                } else {
-                    Self::DirectFixed(direct_driver(scenario, window, policy))
-                }
+                Self::DirectFixed(direct_driver(scenario, window, FixedIdle { idle: idle.into() }))
             }
             wide @ KeepAlive::FunctionWide { .. } => {
-                let policy = FunctionWideIdle::of(wide);
-                if queued {
-                    Self::QueuedFunctionWide(queue_driver(scenario, window, policy))
-                } else {
-                    Self::DirectFunctionWide(direct_driver(scenario, window, policy))
-                }
+                Self::DirectFunctionWide(direct_driver(scenario, window, FunctionWideIdle::of(wide)))
             }
         }
     }
@@ -104,8 +95,7 @@ impl Driver {
             Self::DirectFixed(driver) => driver.advance(end, most, record),
             Self::DirectFunctionWide(driver) => driver.advance(end, most, record),
             Self::Attempts(driver) => driver.advance(end, most, record),
-            Self::QueuedFixed(driver) => driver.advance(end, most, record),
-            Self::QueuedFunctionWide(driver) => driver.advance(end, most, record),
+            Self::Queued(driver) => driver.advance(end, most, record),
         }
     }
 }
@@ -120,17 +110,16 @@ fn attempts_driver(scenario: &Scenario, window: Window) -> Attempts<Arrivals, Fu
     Attempts::new(arrivals(scenario, window), fleet(scenario, window, policy), calls, scenario.sender())
 }
 
-fn queue_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Queued<Arrivals, P> {
-    let queue = &scenario.queue;
-    let queued = Queued::new(
+/// With a queue both kinds of policy go through one kernel: the function-wide one can say what the other does.
+fn queue_driver(scenario: &Scenario, window: Window) -> Queued<Arrivals, FunctionWideIdle> {
+    let policy = Carrying(FunctionWideIdle::of(scenario.fleet.keep_alive));
+    Queued::new(
         arrivals(scenario, window),
         fleet(scenario, window, policy),
-        work(scenario, window),
-        Polling::sqs(queue),
-        queue.batch_size,
-        queue.visibility.into(),
-    );
-    queued.with_window(queue.window.into())
+        Calls::new(&scenario.function, scenario.seed, window.first_minute()),
+        Polling::sqs(&scenario.queue),
+        QueueRules::of(&scenario.queue),
+    )
 }
 
 fn arrivals(scenario: &Scenario, window: Window) -> Arrivals {
@@ -238,10 +227,21 @@ fn day_usage(scenario: &Scenario, record: &DayRecord) -> Usage {
     scenario.meter_way_in(totals.arrived, &by_hour, wait_s, &mut usage);
     if scenario.queue_mode == QueueMode::Queued {
         let empty_polls = totals.idle_polling_ns / long_poll().0;
-        // One send a message; one receive and one deletion a batch; refused batches are only received.
-        usage.queue_requests = totals.arrived + 2 * usage.invocations + totals.refused + empty_polls;
+        // One send a message, besides receives and deletions.
+        meter_queue(scenario, &mut usage, totals.arrived + totals.queue_calls + empty_polls);
+        let most_at_work = record.timeline().minutes().iter().map(|minute| minute.busy_most);
+        usage.queue_poller_ms = scenario.queue.poller_ms(most_at_work, MINUTE);
     }
     usage
+}
+
+/// Requests to the queue cost more where it keeps an order.
+pub(super) fn meter_queue(scenario: &Scenario, usage: &mut Usage, requests: u64) {
+    if scenario.queue.is_ordered() {
+        usage.fifo_queue_requests = requests;
+    } else {
+        usage.queue_requests = requests;
+    }
 }
 
 fn percentiles(latencies: &Histogram) -> Percentiles {

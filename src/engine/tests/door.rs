@@ -67,6 +67,12 @@ fn documents_are_refused_with_all_their_problems() {
         (r#"{"memory": 512}"#, &[("memory", "did you mean memory_mb?")]),
         (r#"{"seed": -1}"#, &[("seed", "whole number")]),
         (r#"{"version": 2}"#, &[("version", "reads version 1")]),
+        (r#"{"batch_size": 500}"#, &[("batch_size", "at most 10"), ("batch_window_s", "at least 1")]),
+        (
+            r#"{"batch_window_s": 0.5, "batch_size": 11}"#,
+            &[("batch_size", "less than 1 seconds"), ("batch_window_s", "more than 10 messages")],
+        ),
+        (r#"{"batch_size": 10001}"#, &[("batch_size", "1 to 10000")]),
         ("[1, 2]", &[("scenario", "an object")]),
         ("{", &[("scenario", "is not JSON")]),
         (
@@ -76,6 +82,22 @@ fn documents_are_refused_with_all_their_problems() {
     ];
     for (text, expected) in table {
         assert_problems(Scenario::parse(text), expected, text);
+    }
+}
+
+#[test]
+fn large_batches_and_their_window_fit_whichever_is_set_last() {
+    for (settings, batch_size, window) in [
+        (&[("batch_size", 500.0)][..], 500.0, 1.0),
+        (&[("batch_window_s", 5.0), ("batch_size", 500.0)], 500.0, 5.0),
+        (&[("batch_size", 500.0), ("batch_window_s", 0.5)], 10.0, 0.5),
+        (&[("batch_size", 10.0), ("batch_window_s", 0.0)], 10.0, 0.0),
+    ] {
+        let scenario = with_knobs(presets()[0].scenario.clone(), settings);
+        let value = |key| knob(key).expect("a knob of this name").get(&scenario);
+        assert_eq!([value("batch_size"), value("batch_window_s")], [batch_size, window], "{settings:?}");
+        assert_eq!(Scenario::from_link(&scenario.to_link()), Ok(scenario.clone()), "{settings:?}");
+        assert_eq!(Scenario::parse(&scenario.to_json()), Ok(scenario), "{settings:?}");
     }
 }
 

@@ -2,8 +2,8 @@
 
 use burstlab_engine::{
     fleet::{
-        Admission, Answered, Calendar, Called, FixedIdle, Fleet, Observer, Polling, PollingRule, Queued,
-        ScalingRate, WorkStream,
+        Admission, Answered, Calendar, Called, Calls, Carrying, FixedIdle, Fleet, Observer, Polling,
+        PollingRule, QueueRules, Queued, ScalingRate, WorkStream,
     },
     random::Law,
     units::{HOUR, MINUTE, SECOND, SimTime},
@@ -66,10 +66,10 @@ fn hand_out(rule: PollingRule, messages: u64, batch: u32, work_s: f64, limit: u3
     let laws =
         Laws { waiting: Law::Constant(work_s), computing: Law::Constant(0.0), init: Law::Constant(0.0) };
     let calendar = Calendar::new(SimTime::from_secs(work_s), 1_000.0);
-    let fleet = Fleet::new(FixedIdle { idle: HOUR }, 0, limit, ScalingRate::today(), calendar);
-    let work = WorkStream::new(laws, 1, 0).without_days();
-    let mut queue =
-        Queued::new(AllAtOnce(messages), fleet, work, Polling::ramp(rule), batch, SimTime(12 * HOUR.0));
+    let fleet = Fleet::new(Carrying(FixedIdle { idle: HOUR }), 0, limit, ScalingRate::today(), calendar);
+    let calls = Calls::plain(WorkStream::new(laws, 1, 0).without_days());
+    let rules = QueueRules::plain(batch, SimTime(12 * HOUR.0));
+    let mut queue = Queued::new(AllAtOnce(messages), fleet, calls, Polling::ramp(rule), rules);
     let mut seen = Seen::default();
     while seen.done < messages && !queue.advance(end, 100_000, &mut seen) {}
     seen

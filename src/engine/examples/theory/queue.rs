@@ -2,8 +2,8 @@
 
 use burstlab_engine::{
     fleet::{
-        Answered, Calendar, FixedIdle, Fleet, Gauges, Observer, Polling, Queued, ScalingRate, Spent,
-        WorkStream,
+        Answered, Calendar, Calls, Carrying, FixedIdle, Fleet, Gauges, Observer, Polling, QueueRules, Queued,
+        ScalingRate, Spent, WorkStream,
     },
     metrics::Histogram,
     random::Law,
@@ -61,7 +61,7 @@ impl QueueCase {
             return Err(format!("a load of {load} per server never settles"));
         }
         let fleet = Fleet::new(
-            FixedIdle { idle: SimTime::NEVER },
+            Carrying(FixedIdle { idle: SimTime::NEVER }),
             servers as u32,
             u32::MAX,
             ScalingRate::unlimited(),
@@ -75,10 +75,9 @@ impl QueueCase {
         let queue = Queued::new(
             Poisson::new(rate, batch_size as u32, seed),
             fleet,
-            WorkStream::new(laws, seed, 0).without_days(),
+            Calls::plain(WorkStream::new(laws, seed, 0).without_days()),
             Polling::ideal(servers as u32),
-            1,
-            SimTime::NEVER,
+            QueueRules::plain(1, SimTime::NEVER),
         );
         // The time in which a queue near its limit forgets: service / (servers (1 - sqrt(load))²).
         let memory_s =

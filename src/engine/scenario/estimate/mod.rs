@@ -30,12 +30,13 @@ use slices::{Day, Slice};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
+    run::meter_queue,
     week::{bill_of, weekend_of, with_weekend},
 };
 use crate::{
-    fleet::long_poll,
+    fleet::{long_poll, requests_for},
     metrics::{CAUSES, Cause, CauseSums, Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Usage},
-    units::{DAY, MINUTES_PER_DAY},
+    units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
 /// Answers a scenario by formulas, in a millisecond or two.
@@ -125,21 +126,25 @@ fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
         on_demand_ms: (work_ms - provisioned_ms + cold_ms).round() as u64,
         provisioned_ms: provisioned_ms.round() as u64,
         provisioned_held_ms: day.provisioned_billed_ms,
-        queue_requests: queue_requests(scenario, day, arrived, calls),
         ..Usage::default()
     };
     let by_hour: Vec<f64> = day.arrived_by_minute.chunks(60).map(|hour| hour.iter().sum()).collect();
     let wait_s = day.waits.mean_s() + mixture.work_mean() + day.cold_share() * mixture.init_mean();
     scenario.meter_way_in(arrived.round() as u64, &by_hour, wait_s, &mut usage);
+    if scenario.queue_mode == QueueMode::Queued {
+        let at_work = day.slices.iter().map(|slice| slice.busy_most.round() as u32);
+        let each = SimTime(SLICE_MINUTES as u64 * MINUTE.0);
+        usage.queue_poller_ms = scenario.queue.poller_ms(at_work, each);
+        meter_queue(scenario, &mut usage, queue_requests(day, arrived, calls));
+    }
     usage
 }
 
-fn queue_requests(scenario: &Scenario, day: &Day, arrived: f64, calls: f64) -> u64 {
-    if scenario.queue_mode == QueueMode::Direct {
-        return 0;
-    }
+/// Sends, what receives and deletes the messages of each call, and receives without a message.
+fn queue_requests(day: &Day, arrived: f64, calls: f64) -> u64 {
+    let per_call = requests_for(day.messages_per_call.round() as u32) as f64;
     let empty_polls = day.idle_polling_s / long_poll().as_secs();
-    (arrived + 2.0 * calls + empty_polls).round() as u64
+    (arrived + 2.0 * per_call * calls + empty_polls).round() as u64
 }
 
 fn percentiles(mixture: &Mixture, waits: &fluid::Waits, cold_share: f64) -> Percentiles {
