@@ -41,7 +41,7 @@ impl Mixture {
         if scenario.is_plain() {
             return Self::of_laws(&scenario.function.laws());
         }
-        Self::of_tried(try_out(scenario, &scenario.sender()))
+        Self::of_tried(try_out(scenario))
     }
 
     /// Tabulates waiting + computing, and the same + init.

@@ -1,10 +1,12 @@
 //! Requests tried out, a few thousand of them: where much can befall one, the sum of its times has no formula.
 
 use crate::{
-    fleet::{Admission, Asked, Calls, Carried, Condition, End, Sender, Unanswered, formula::poisson},
+    fleet::{
+        Admission, Asked, Call, Calls, Carried, Condition, End, Failing, Sender, Unanswered, formula::poisson,
+    },
     metrics::{CAUSES, Cause},
     random::{Even, Lots},
-    scenario::Scenario,
+    scenario::{QueueMode, Scenario},
     units::SimTime,
 };
 
@@ -57,10 +59,71 @@ const REQUESTS: u64 = 4_096;
 /// the reciprocals of the plastic number and of its square.
 const STEPS: [u64; 2] = [13_925_388_449_166_110_000, 10_512_201_238_166_110_000];
 
+/// Who is told how a try ended.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    /// Who sent the request.
+    Sender(Sender),
+    /// A queue, which hands the message out again.
+    Queue {
+        /// How long it stays hidden before.
+        hidden: SimTime,
+        /// How often at most; none when it is no longer handed out, and lost.
+        receives: Option<u32>,
+    },
+}
+
+impl Told {
+    fn of(scenario: &Scenario) -> Self {
+        let queue = &scenario.queue;
+        if scenario.queue_mode == QueueMode::Direct {
+            return Self::Sender(scenario.sender());
+        }
+        let endless = if queue.max_receives == 0 { MOST_RECEIVES } else { queue.max_receives };
+        let receives = (queue.failing != Failing::Swallowed).then_some(endless);
+        Self::Queue { hidden: queue.visibility.into(), receives }
+    }
+
+    fn verdict(&self, call: &Call, succeeded: bool) -> End {
+        match self {
+            Self::Sender(sender) => sender.verdict(call.stay(), call.timed_out, succeeded),
+            Self::Queue { .. } if succeeded && !call.timed_out => End::Answered,
+            Self::Queue { .. } => End::Failed,
+        }
+    }
+
+    fn after_failure(&self, call: &Call, tries: u32) -> Option<(SimTime, SimTime)> {
+        match *self {
+            Self::Sender(sender) => sender.after_failure(call.stay(), tries, tries),
+            Self::Queue { hidden, receives } => {
+                (tries + 1 < receives?.min(MOST_RECEIVES)).then_some((hidden, SimTime::ZERO))
+            }
+        }
+    }
+
+    fn given_up(&self, end: End) -> Unanswered {
+        match self {
+            Self::Sender(sender) => sender.given_up(end),
+            Self::Queue { receives: Some(_), .. } => Unanswered::DeadLettered,
+            Self::Queue { receives: None, .. } => Unanswered::Lost,
+        }
+    }
+
+    fn way_in(&self) -> SimTime {
+        match self {
+            Self::Sender(sender) => sender.way_in(),
+            Self::Queue { .. } => SimTime::ZERO,
+        }
+    }
+}
+
+/// A message that was in vain so often is taken for one that never succeeds.
+const MOST_RECEIVES: u32 = 20;
+
 /// Warm requests, and those that start an environment.
-pub fn try_out(scenario: &Scenario, sender: &Sender) -> [Tried; 2] {
-    let mut bench = Bench { calls: Calls::new(&scenario.function, 1, 0), sender: *sender };
-    let used = Carried { condition: Condition::Used, remembers_until: SimTime::ZERO };
+pub fn try_out(scenario: &Scenario) -> [Tried; 2] {
+    let mut bench = Bench { calls: Calls::new(&scenario.function, 1, 0), told: Told::of(scenario) };
+    let used = Carried { condition: Condition::Used, ..Carried::default() };
     let mut warm = bench.requests(Admission::Warm, used);
     let asking = asking_share(scenario, warm.work_s);
     if asking < 1.0 {
@@ -96,7 +159,7 @@ fn asking_share(scenario: &Scenario, work_s: f64) -> f64 {
 
 struct Bench {
     calls: Calls,
-    sender: Sender,
+    told: Told,
 }
 
 impl Bench {
@@ -130,10 +193,10 @@ impl Bench {
             tried.calls += weight;
             tried.init_s += weight * call.init.as_secs();
             tried.work_s += weight * call.duration.as_secs();
-            let end = self.sender.verdict(call.stay(), call.timed_out, succeeded);
+            let end = self.told.verdict(&call, succeeded);
             if end == End::Answered {
                 let mut spent = call.spent;
-                spent.way_in = self.sender.way_in();
+                spent.way_in = self.told.way_in();
                 spent.retry += waited;
                 let causes_s = spent.causes().map(|nanos| nanos as f64 / 1e9);
                 let latency_s = spent.total().as_secs();
@@ -141,8 +204,8 @@ impl Bench {
                 tried.ends.answered += weight;
                 return;
             }
-            let Some((certain, longest)) = self.sender.after_failure(call.stay(), tries, tries) else {
-                return tried.ends.add(self.sender.given_up(end), weight);
+            let Some((certain, longest)) = self.told.after_failure(&call, tries) else {
+                return tried.ends.add(self.told.given_up(end), weight);
             };
             waited += certain + part_of(longest, asked.luck.at(PAUSE));
             (asked, admission) = (asked.again(), Admission::Warm);
