@@ -42,7 +42,7 @@ fn days_are_marked_where_something_happens_and_with_its_cause() {
         ("situation=notifications&provisioned=60", &[]),
         (
             "curve=0:0.2,12:0.2,12.1:100,13:100,13.1:0.2&waiting_ms=8000&keep_alive_s=60",
-            &[(720, Starts, Rise)],
+            &[(720, Starts, Rise), (775, Starts, Ended)],
         ),
         ("situation=ramp-1000", &[]),
         ("situation=cold-runtime", &[(44, Starts, Pause)]),
