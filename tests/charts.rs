@@ -529,9 +529,9 @@ fn the_moments_of_the_day_are_marked_in_all_its_charts_and_named_where_there_is_
     }
 }
 
-/// A small triangle that points down.
+/// A small triangle that points up.
 fn is_flag(one: &Element<'_>) -> bool {
     let points = one.points();
     let (left, right) = (points[0].0.min(points[1].0), points[0].0.max(points[1].0));
-    points.len() >= 3 && points[0].1 == points[1].1 && right - left <= 10.0 && points[2].1 > points[0].1
+    points.len() >= 3 && points[0].1 == points[1].1 && right - left <= 10.0 && points[2].1 < points[0].1
 }

@@ -1,4 +1,4 @@
-//! The moments of the day on a chart of it: a thin line at the minute with a flag on top, and its name where there
+//! The moments of the day on a chart of it: a thin line at the minute with a flag at its foot, and its name where there
 //! is room for it.
 
 use burstlab_engine::scenario::{Marker, MarkerKind};
@@ -52,21 +52,17 @@ pub fn draw(surface: &dyn Surface, plot: &Plot, moments: &Moments, peak: Label) 
     }
 }
 
+/// The line leaves the peak's words free, and the flag stands below the data, where nothing else does.
 fn draw_flag(surface: &dyn Surface, plot: &Plot, x: f64, peak: &Label) {
     let ink = surface.palette().muted;
-    let (above, below) = (peak.y - TEXT / 2.0 - 2.0, peak.y + TEXT / 2.0 + 2.0);
-    let flag_top = plot.top - FLAG.1;
-    if !peak.is_crossed(x) {
-        surface.post(x, plot.top, plot.bottom, 1.0, ink);
-    } else {
-        if above > plot.top {
-            surface.post(x, plot.top, above, 1.0, ink);
-        }
-        surface.post(x, below.max(plot.top), plot.bottom, 1.0, ink);
+    let words = (peak.y - TEXT / 2.0 - 2.0, peak.y + TEXT / 2.0 + 2.0);
+    let gap = if peak.is_crossed(x) { words } else { (plot.top, plot.top) };
+    if gap.0 > plot.top {
+        surface.post(x, plot.top, gap.0, 1.0, ink);
     }
-    if !(peak.is_crossed(x) && above < plot.top) {
-        surface.shape(&[(x - FLAG.0, flag_top), (x + FLAG.0, flag_top), (x, plot.top)], ink);
-    }
+    surface.post(x, gap.1.max(plot.top), plot.bottom, 1.0, ink);
+    let foot = plot.bottom + FLAG.1;
+    surface.shape(&[(x - FLAG.0, foot), (x + FLAG.0, foot), (x, plot.bottom)], ink);
 }
 
 /// Who gets no answer is named first, and the return to the usual last.

@@ -39,9 +39,12 @@ impl Moments {
         }
     }
 
-    /// Each with its time and what happens.
-    pub fn told(&self) -> impl Iterator<Item = String> {
-        self.markers.iter().map(|marker| format!("{} · {}", words::clock(marker.minute), marker.sentence))
+    /// Each with the time at which charts are read for it, and with what happens in words.
+    pub fn told(&self) -> impl Iterator<Item = (usize, String)> {
+        self.markers.iter().map(|marker| {
+            let read_at = marker.minute / BUCKET_MINUTES * BUCKET_MINUTES;
+            (read_at, format!("{} · {}", words::clock(marker.minute), marker.sentence))
+        })
     }
 }
 
@@ -55,7 +58,8 @@ mod tests {
         let moments = Moments::of(&made_up::burst(), &made_up::kept_warm(5));
         let told: Vec<_> = moments.told().collect();
         assert!(
-            told.iter().any(|one| one.starts_with("12:00 · ") && one.contains("turned away")),
+            told.iter()
+                .any(|(at, one)| *at == 720 && one.starts_with("12:00 · ") && one.contains("turned away")),
             "{told:?}"
         );
         assert!(moments.count_words().ends_with(" stand out"));
