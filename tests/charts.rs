@@ -17,10 +17,11 @@ const SIZES: [(u32, u32); 3] = [(320, 220), (560, 240), (900, 280)];
 type Day = (&'static str, fn() -> Outcome, fn() -> Scenario);
 
 /// A name, the outcome, and what it answers.
-const DAYS: [Day; 7] = [
+const DAYS: [Day; 8] = [
     ("quiet", made_up::quiet_day, || made_up::kept_warm(2)),
     ("burst", made_up::burst, || made_up::kept_warm(5)),
     ("backlog", made_up::backlog, made_up::queued),
+    ("failing", made_up::failing, || made_up::kept_warm(2)),
     ("silence", made_up::silence, made_up::queued),
     ("one-minute", made_up::one_minute, || made_up::kept_warm(0)),
     ("nothing", || made_up::outcome(Vec::new(), Vec::new()), made_up::queued),
@@ -219,7 +220,8 @@ fn level_lines_are_as_thick_everywhere() {
 
 #[test]
 fn textures_tell_areas_apart_where_colours_are_forced() {
-    for chart in CHARTS.iter().filter(|chart| ["traffic", "copies", "causes"].contains(&chart.key)) {
+    for chart in CHARTS.iter().filter(|chart| ["traffic", "delays", "copies", "causes"].contains(&chart.key))
+    {
         let shapes = |is_textured: bool| {
             let mut text = String::new();
             let look = Look { is_textured, ..Look::without_fonts(Palette::light(), 1.0) };
@@ -310,6 +312,7 @@ fn meanings(chart: &Chart, palette: &Palette) -> Vec<RGBColor> {
         "latency" => vec![palette.p50, palette.p95, palette.p99, palette.wait_range],
         "copies" => vec![palette.busy.colour, palette.provisioned.colour, palette.idle.colour],
         "bill" => vec![palette.money],
+        "delays" => vec![palette.cold.colour, palette.others.colour, palette.busy.colour],
         "causes" => vec![palette.cold.colour, palette.others.colour, palette.busy.colour],
         _ => Vec::new(),
     }
@@ -389,4 +392,146 @@ fn the_page_has_the_same_colours() {
             );
         }
     }
+}
+
+/// The causes of delay in the order in which they are stacked.
+const CAUSE_TOKENS: [&str; 8] = [
+    "--colour-way-in",
+    "--colour-queue",
+    "--colour-retry",
+    "--colour-cold",
+    "--colour-handshake",
+    "--colour-dependency",
+    "--colour-others",
+    "--colour-busy",
+];
+
+/// What became of requests, likewise.
+const FATE_TOKENS: [&str; 6] = [
+    "--colour-served",
+    "--colour-cold",
+    "--colour-throttled",
+    "--colour-failed",
+    "--colour-dropped",
+    "--colour-queue",
+];
+
+fn of_token(palette: &Palette, token: &str) -> RGBColor {
+    let mut palette = *palette;
+    let (_, field) = TOKENS.into_iter().find(|(name, _)| *name == token).expect("a token");
+    *field(&mut palette)
+}
+
+/// How far apart two colours look: the distance in the Oklab space, in which white and black are 1 apart.
+fn distance(one: RGBColor, two: RGBColor) -> f64 {
+    let (one, two) = (oklab(one), oklab(two));
+    one.iter().zip(two).map(|(one, two)| (one - two).powi(2)).sum::<f64>().sqrt()
+}
+
+fn oklab(colour: RGBColor) -> [f64; 3] {
+    let [red, green, blue] = linear(colour);
+    let [long, medium, short] = [
+        0.412_221_5 * red + 0.536_332_5 * green + 0.051_446 * blue,
+        0.211_903_5 * red + 0.680_699_5 * green + 0.107_397 * blue,
+        0.088_302_5 * red + 0.281_718_8 * green + 0.629_978_7 * blue,
+    ]
+    .map(f64::cbrt);
+    [
+        0.210_454_3 * long + 0.793_617_8 * medium - 0.004_072 * short,
+        1.977_998_5 * long - 2.428_592_2 * medium + 0.450_593_7 * short,
+        0.025_904 * long + 0.782_771_8 * medium - 0.808_675_8 * short,
+    ]
+}
+
+fn linear(colour: RGBColor) -> [f64; 3] {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    [colour.0, colour.1, colour.2].map(linear)
+}
+
+/// The contrast of two colours as WCAG reckons it.
+fn contrast(one: RGBColor, two: RGBColor) -> f64 {
+    let luminance = |colour| {
+        let [red, green, blue] = linear(colour);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+    };
+    let (one, two) = (luminance(one), luminance(two));
+    one.max(two) / one.min(two)
+}
+
+#[test]
+fn colours_that_are_stacked_look_apart_and_neighbours_also_without_their_hue() {
+    for (theme, palette) in [("light", Palette::light()), ("dark", Palette::dark())] {
+        for tokens in [&CAUSE_TOKENS[..], &FATE_TOKENS] {
+            for (index, one) in tokens.iter().enumerate() {
+                for two in &tokens[index + 1..] {
+                    let apart = distance(of_token(&palette, one), of_token(&palette, two));
+                    assert!(apart >= 0.1, "{theme}: {one} and {two} are {apart:.3} apart");
+                }
+            }
+            for pair in tokens.windows(2) {
+                let contrast = contrast(of_token(&palette, pair[0]), of_token(&palette, pair[1]));
+                assert!(contrast >= 1.2, "{theme}: {pair:?} have {contrast:.2}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_stacked_differs_in_colour_or_texture_where_colours_are_forced() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("style/charts.css");
+    let Ok(sheet) = fs::read_to_string(path) else {
+        return;
+    };
+    let forced = |token: &str| {
+        let value = sheet.split(&format!("{token}:")).nth(1).and_then(|rest| rest.split(';').next());
+        value.unwrap_or_else(|| panic!("{token} has no forced colour")).trim().to_owned()
+    };
+    let palette = Palette::light();
+    let textures = [
+        [palette.way_in, palette.queue, palette.retry, palette.cold].as_slice(),
+        &[palette.handshake, palette.dependency, palette.others, palette.busy],
+    ]
+    .concat();
+    let fates =
+        [palette.served, palette.cold, palette.throttled, palette.failed, palette.dropped, palette.queue];
+    for (tokens, tones) in [(&CAUSE_TOKENS[..], &textures[..]), (&FATE_TOKENS, &fates)] {
+        let looks: Vec<_> = tokens
+            .iter()
+            .zip(tones)
+            .map(|(token, tone)| (forced(token), format!("{:?}", tone.texture)))
+            .collect();
+        for (index, one) in looks.iter().enumerate() {
+            assert!(!looks[..index].contains(one), "{} looks like another: {one:?}", tokens[index]);
+        }
+    }
+}
+
+#[test]
+fn the_moments_of_the_day_are_marked_in_all_its_charts_and_named_where_there_is_room() {
+    for chart in CHARTS.iter().filter(|chart| chart.reading.is_some()) {
+        let count = |outcome: Outcome, size| {
+            let picture = svg(chart, &outcome, &made_up::kept_warm(5), &Palette::light(), size, 1.0);
+            let flags = Element::all(&picture)
+                .filter(|one| one.tag == "polygon" && one.points().len() <= 4 && is_flag(one));
+            let named =
+                texts(&picture).iter().any(|text| text.words == "turned away" && text.number("y") > 20.0);
+            (flags.count(), named)
+        };
+        if chart.key != "queue" {
+            let (flags, named) = count(made_up::burst(), (900, 280));
+            assert!(flags >= 2 && named, "{}: {flags} {named}", chart.key);
+            assert!(count(made_up::burst(), (320, 220)).0 >= 2, "{} on a phone", chart.key);
+        }
+        assert_eq!(count(made_up::silence(), (900, 280)), (0, false), "{}", chart.key);
+    }
+}
+
+/// A small triangle that points up.
+fn is_flag(one: &Element<'_>) -> bool {
+    let points = one.points();
+    let (left, right) = (points[0].0.min(points[1].0), points[0].0.max(points[1].0));
+    points.len() >= 3 && points[0].1 == points[1].1 && right - left <= 10.0 && points[2].1 < points[0].1
 }

@@ -111,14 +111,14 @@ fn places(starts: &[f64], widths: &[f64], right: f64) -> Vec<(f64, usize)> {
 }
 
 /// A cause has the colour of what it is elsewhere: of cold starts, of the line, of copies at work.
-fn tone(palette: &Palette, cause: Cause) -> Tone {
+pub fn tone(palette: &Palette, cause: Cause) -> Tone {
     match cause {
-        Cause::WayIn => palette.idle,
+        Cause::WayIn => palette.way_in,
         Cause::Queue => palette.queue,
-        Cause::Retry => palette.throttled,
+        Cause::Retry => palette.retry,
         Cause::ColdStart => palette.cold,
-        Cause::Handshake => palette.provisioned,
-        Cause::Dependency => palette.served,
+        Cause::Handshake => palette.handshake,
+        Cause::Dependency => palette.dependency,
         Cause::Waiting => palette.others,
         Cause::Computing => palette.busy,
     }

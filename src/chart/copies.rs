@@ -5,7 +5,7 @@ use super::{
     key::{Key, Mark},
     scale::Ticks,
 };
-use crate::view::{BUCKET_MINUTES, FleetCopies, FleetView, words};
+use crate::view::{BUCKET_MINUTES, FleetCopies, FleetView, Moments, words};
 
 /// Copies at work, kept warm and idle.
 pub const CHART: Chart = Chart {
@@ -14,12 +14,16 @@ pub const CHART: Chart = Chart {
     is_shown: |_| true,
     summary: |outcome, scenario| FleetView::of(outcome, scenario).summary(),
     table: |outcome, scenario| FleetView::of(outcome, scenario).table(),
-    reading: Some(|outcome, scenario, minute| FleetView::of(outcome, scenario).reading(minute)),
-    draw: |surface, outcome, scenario| draw(surface, &FleetView::of(outcome, scenario)),
+    reading: Some(|outcome, scenario, minute| {
+        Moments::of(outcome, scenario).beside(FleetView::of(outcome, scenario).reading(minute), minute)
+    }),
+    draw: |surface, outcome, scenario| {
+        draw(surface, &FleetView::of(outcome, scenario), &Moments::of(outcome, scenario))
+    },
 };
 
 /// The copies of the day stacked by what they do: what is paid for lies below.
-fn draw(surface: &dyn Surface, view: &FleetView) -> Option<Plot> {
+fn draw(surface: &dyn Surface, view: &FleetView, moments: &Moments) -> Option<Plot> {
     let palette = surface.palette();
     let entries = [
         (Mark::Area(palette.busy), "working"),
@@ -37,13 +41,13 @@ fn draw(surface: &dyn Surface, view: &FleetView) -> Option<Plot> {
     if most == 0.0 {
         frame.say(surface, "no copies on this day");
     } else {
-        mark_busiest(surface, &frame, view);
+        mark_busiest(surface, &frame, view, moments);
     }
     Some(frame.plot)
 }
 
 /// The most at work at one instant lies above the averages of the areas, and a limit is hit by it.
-fn mark_busiest(surface: &dyn Surface, frame: &Frame, view: &FleetView) {
+fn mark_busiest(surface: &dyn Surface, frame: &Frame, view: &FleetView, moments: &Moments) {
     let Some((bucket, copies)) = view.busiest() else { return };
     let peak =
         format!("at most {} at once, {}", words::number(copies), words::clock(bucket * BUCKET_MINUTES));
@@ -55,7 +59,7 @@ fn mark_busiest(surface: &dyn Surface, frame: &Frame, view: &FleetView) {
             .filter(|(bucket, _)| (from..=to).contains(&bands::middle(*bucket)));
         under.map(|(_, copies)| copies.alive()).fold(0.0, f64::max)
     };
-    frame.mark(surface, (bands::middle(bucket), copies), &peak, surface.palette().busy.colour, roof);
+    frame.mark(surface, (bands::middle(bucket), copies), &peak, surface.palette().busy.colour, roof, moments);
 }
 
 fn layers(surface: &dyn Surface, view: &FleetView) -> [Band; 3] {

@@ -3,11 +3,12 @@ use plotters::style::{RGBColor, text_anchor::HPos};
 
 use super::{
     Surface,
+    flags::{self, Label},
     key::ROW,
     scale::{Law, Scale, Ticks},
     surface::TEXT,
 };
-use crate::view::{BUCKET_MINUTES, words};
+use crate::view::{BUCKET_MINUTES, Moments, words};
 
 const DAY_HOURS: f64 = 24.0;
 /// Room between an axis and its labels.
@@ -131,7 +132,8 @@ impl Frame {
     }
 
     /// Marks a point with a dot and the words above it, moved sideways where they would leave the box, and
-    /// up where data would lie below them: `roof` is how high it reaches between two hours.
+    /// up where data would lie below them: `roof` is how high it reaches between two hours. The moments of the
+    /// day are marked behind it.
     pub fn mark(
         &self,
         surface: &dyn Surface,
@@ -139,12 +141,14 @@ impl Frame {
         words: &str,
         colour: RGBColor,
         roof: impl Fn(f64, f64) -> f64,
+        moments: &Moments,
     ) {
         let (x, y) = (self.x.pixel(hour), self.y.pixel(value));
         let half = surface.text_width(words) / 2.0;
         let middle = x.min(self.plot.right - half).max(self.plot.left + half).min(surface.width() - half);
         let roof = roof(self.x.value(middle - half), self.x.value(middle + half));
         let above = self.y.pixel(roof.max(value)) - TEXT;
+        flags::draw(surface, &self.plot, moments, Label { middle, half, y: above });
         if y - above > TEXT {
             surface.post(x, above + TEXT / 2.0 + 2.0, y, 1.0, surface.palette().ink);
         }

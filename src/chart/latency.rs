@@ -8,7 +8,7 @@ use super::{
     surface::TEXT,
     waits::WaitAxis,
 };
-use crate::view::{LatencyView, words};
+use crate::view::{LatencyView, Moments, words};
 
 /// How long callers wait.
 pub const CHART: Chart = Chart {
@@ -17,8 +17,12 @@ pub const CHART: Chart = Chart {
     is_shown: |_| true,
     summary: |outcome, _| LatencyView::of(outcome).summary(),
     table: |outcome, _| LatencyView::of(outcome).table(),
-    reading: Some(|outcome, _, minute| LatencyView::of(outcome).reading(minute)),
-    draw: |surface, outcome, _| draw(surface, &LatencyView::of(outcome)),
+    reading: Some(|outcome, scenario, minute| {
+        Moments::of(outcome, scenario).beside(LatencyView::of(outcome).reading(minute), minute)
+    }),
+    draw: |surface, outcome, scenario| {
+        draw(surface, &LatencyView::of(outcome), &Moments::of(outcome, scenario))
+    },
 };
 
 /// A step narrower than this is lost among its neighbours; several slices then share one.
@@ -39,7 +43,7 @@ struct Level {
 ///
 /// Steps are not joined. A line through them would be all flanks where traffic comes in spikes, and would
 /// show waits between two slices that nobody had.
-fn draw(surface: &dyn Surface, view: &LatencyView) -> Option<Plot> {
+fn draw(surface: &dyn Surface, view: &LatencyView, moments: &Moments) -> Option<Plot> {
     let (least, most) = range(view);
     let axis = WaitAxis::over(least, most);
     let levels = levels(surface);
@@ -61,7 +65,7 @@ fn draw(surface: &dyn Surface, view: &LatencyView) -> Option<Plot> {
     frame.draw_foot(surface);
     match view.slowest() {
         None => frame.say(surface, "nothing is answered on this day"),
-        Some(slowest) => label(surface, &frame, &levels, view, slowest),
+        Some(slowest) => label(surface, &frame, &levels, (view, slowest), moments),
     }
     Some(frame.plot)
 }
@@ -136,15 +140,15 @@ fn label(
     surface: &dyn Surface,
     frame: &Frame,
     levels: &[Level],
-    view: &LatencyView,
-    (slice, seconds): (usize, f64),
+    (view, (slice, seconds)): (&LatencyView, (usize, f64)),
+    moments: &Moments,
 ) {
     if surface.is_wide() {
         draw_labels(surface, frame, levels, view);
     }
     let words = format!("{} at {}", words::wait(seconds), words::clock(slice * SLICE_MINUTES));
     let peak = (hour(slice) + SLICE_MINUTES as f64 / 120.0, seconds);
-    frame.mark(surface, peak, &words, surface.palette().p99, |_, _| seconds);
+    frame.mark(surface, peak, &words, surface.palette().p99, |_, _| seconds, moments);
 }
 
 fn label_margin(surface: &dyn Surface, levels: &[Level]) -> f64 {

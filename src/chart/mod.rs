@@ -9,6 +9,8 @@ mod bands;
 mod bill;
 mod causes;
 mod copies;
+mod delays;
+mod flags;
 mod frame;
 mod key;
 mod latency;
@@ -35,7 +37,7 @@ pub use surface::{FAMILY as FONT_FAMILY, Surface};
 
 /// The charts there are, in the order in which a page shows them.
 pub const CHARTS: &[Chart] =
-    &[traffic::CHART, latency::CHART, copies::CHART, queue::CHART, bill::CHART, causes::CHART];
+    &[traffic::CHART, latency::CHART, delays::CHART, copies::CHART, queue::CHART, bill::CHART, causes::CHART];
 
 /// All that a page needs to know of one chart.
 pub struct Chart {

@@ -39,12 +39,24 @@ pub struct Palette {
     pub cold: Tone,
     /// Requests turned away.
     pub throttled: Tone,
+    /// Requests that failed or took too long.
+    pub failed: Tone,
+    /// Requests given up after their last try.
+    pub dropped: Tone,
     /// Requests waiting in line, and the time that it takes.
     pub queue: Tone,
     /// Copies at work, and the time that they compute.
     pub busy: Tone,
     /// The time that work waits on other systems.
     pub others: Tone,
+    /// The time on the way in.
+    pub way_in: Tone,
+    /// The time until another try.
+    pub retry: Tone,
+    /// The time in which connections are made.
+    pub handshake: Tone,
+    /// The time of the system that a request asks.
+    pub dependency: Tone,
     /// Copies left over from earlier work.
     pub idle: Tone,
     /// Copies kept warm.
@@ -64,7 +76,7 @@ pub struct Palette {
 type Field = fn(&mut Palette) -> &mut RGBColor;
 
 /// The token of every colour, with its place in the palette.
-pub const TOKENS: [(&str, Field); 17] = [
+pub const TOKENS: [(&str, Field); 23] = [
     ("--colour-ink", |palette| &mut palette.ink),
     ("--colour-muted", |palette| &mut palette.muted),
     ("--colour-grid", |palette| &mut palette.grid),
@@ -72,9 +84,15 @@ pub const TOKENS: [(&str, Field); 17] = [
     ("--colour-served", |palette| &mut palette.served.colour),
     ("--colour-cold", |palette| &mut palette.cold.colour),
     ("--colour-throttled", |palette| &mut palette.throttled.colour),
+    ("--colour-failed", |palette| &mut palette.failed.colour),
+    ("--colour-dropped", |palette| &mut palette.dropped.colour),
     ("--colour-queue", |palette| &mut palette.queue.colour),
     ("--colour-busy", |palette| &mut palette.busy.colour),
     ("--colour-others", |palette| &mut palette.others.colour),
+    ("--colour-way-in", |palette| &mut palette.way_in.colour),
+    ("--colour-retry", |palette| &mut palette.retry.colour),
+    ("--colour-handshake", |palette| &mut palette.handshake.colour),
+    ("--colour-dependency", |palette| &mut palette.dependency.colour),
     ("--colour-idle", |palette| &mut palette.idle.colour),
     ("--colour-provisioned", |palette| &mut palette.provisioned.colour),
     ("--colour-money", |palette| &mut palette.money),
@@ -95,9 +113,15 @@ impl Palette {
             served: tone(0x2f_7f_c1, Texture::Solid),
             cold: tone(0xf0_a0_30, Texture::Rows),
             throttled: tone(0xc8_32_4f, Texture::Columns),
+            failed: tone(0x6f_2a_86, Texture::Dots),
+            dropped: tone(0x8b_91_9b, Texture::Rows),
             queue: tone(0xa8_5b_1e, Texture::Dots),
             busy: tone(0x1f_8a_70, Texture::Solid),
             others: tone(0x93_b3_cd, Texture::Columns),
+            way_in: tone(0x44_50_5e, Texture::Dots),
+            retry: tone(0xd9_78_b8, Texture::Columns),
+            handshake: tone(0x8c_8a_12, Texture::Dots),
+            dependency: tone(0x4a_55_c4, Texture::Rows),
             idle: tone(0xd9_de_e4, Texture::Dots),
             provisioned: tone(0x8f_73_d6, Texture::Rows),
             money: hex(0x14_70_5a),
@@ -118,9 +142,15 @@ impl Palette {
             served: tone(0x5b_a8_e6, Texture::Solid),
             cold: tone(0xf5_b2_4d, Texture::Rows),
             throttled: tone(0xee_5d_78, Texture::Columns),
+            failed: tone(0xa4_5c_c6, Texture::Dots),
+            dropped: tone(0xd3_d9_e0, Texture::Rows),
             queue: tone(0xc4_7a_3c, Texture::Dots),
             busy: tone(0x3d_b8_97, Texture::Solid),
             others: tone(0x4d_72_92, Texture::Columns),
+            way_in: tone(0xb4_be_c8, Texture::Dots),
+            retry: tone(0xe8_84_c6, Texture::Columns),
+            handshake: tone(0xa3_ad_3a, Texture::Dots),
+            dependency: tone(0x77_83_ea, Texture::Rows),
             idle: tone(0x3f_48_52, Texture::Dots),
             provisioned: tone(0x9b_84_e0, Texture::Rows),
             money: hex(0x4f_c3_a1),

@@ -9,7 +9,7 @@ use super::{
     scale::Ticks,
     waits::WaitAxis,
 };
-use crate::view::{BUCKET_MINUTES, QueueState, QueueView, words};
+use crate::view::{BUCKET_MINUTES, Moments, QueueState, QueueView, words};
 
 /// How many wait in line, and for how long the one in front: two panels of one day.
 pub const CHART: Chart = Chart {
@@ -18,8 +18,12 @@ pub const CHART: Chart = Chart {
     is_shown: |scenario| scenario.queue_mode == QueueMode::Queued,
     summary: |outcome, _| QueueView::of(outcome).summary(),
     table: |outcome, _| QueueView::of(outcome).table(),
-    reading: Some(|outcome, _, minute| QueueView::of(outcome).reading(minute)),
-    draw: |surface, outcome, _| draw(surface, &QueueView::of(outcome)),
+    reading: Some(|outcome, scenario, minute| {
+        Moments::of(outcome, scenario).beside(QueueView::of(outcome).reading(minute), minute)
+    }),
+    draw: |surface, outcome, scenario| {
+        draw(surface, &QueueView::of(outcome), &Moments::of(outcome, scenario))
+    },
 };
 
 /// The room between the two panels.
@@ -36,7 +40,7 @@ struct Panel<'a> {
     words: &'a dyn Fn(f64) -> String,
 }
 
-fn draw(surface: &dyn Surface, view: &QueueView) -> Option<Plot> {
+fn draw(surface: &dyn Surface, view: &QueueView, moments: &Moments) -> Option<Plot> {
     let panels = panels(view);
     // Labels of both take the same room, so that an hour is at one place in both.
     let left = panels.iter().map(|panel| label_room(surface, &panel.ticks)).fold(0.0, f64::max);
@@ -48,7 +52,7 @@ fn draw(surface: &dyn Surface, view: &QueueView) -> Option<Plot> {
     };
     let frames = [frame(0)?, frame(1)?];
     for ((panel, frame), top) in panels.iter().zip(&frames).zip(tops) {
-        draw_panel(surface, frame, panel, view, top);
+        draw_panel(surface, (frame, top), panel, view, moments);
     }
     frames[1].draw_hours(surface);
     Some(Plot { top: frames[0].plot.top, ..frames[1].plot })
@@ -76,7 +80,13 @@ fn panels(view: &QueueView) -> [Panel<'static>; 2] {
     ]
 }
 
-fn draw_panel(surface: &dyn Surface, frame: &Frame, panel: &Panel<'_>, view: &QueueView, top: f64) {
+fn draw_panel(
+    surface: &dyn Surface,
+    (frame, top): (&Frame, f64),
+    panel: &Panel<'_>,
+    view: &QueueView,
+    moments: &Moments,
+) {
     let tone = surface.palette().queue;
     surface.text(&panel.unit, (0.0, top + ROW / 2.0), HPos::Left, surface.palette().muted);
     frame.draw_values(surface);
@@ -87,7 +97,7 @@ fn draw_panel(surface: &dyn Surface, frame: &Frame, panel: &Panel<'_>, view: &Qu
         None => frame.say(surface, "no line forms on this day"),
         Some((bucket, value)) => {
             let words = format!("{} at {}", (panel.words)(value), words::clock(bucket * BUCKET_MINUTES));
-            frame.mark(surface, (bands::middle(bucket), value), &words, tone.colour, |_, _| value);
+            frame.mark(surface, (bands::middle(bucket), value), &words, tone.colour, |_, _| value, moments);
         }
     }
 }

@@ -1,11 +1,12 @@
 use super::{
-    Chart, Plot, Surface,
+    Chart, Palette, Plot, Surface,
     bands::{self, Band},
     frame::{Frame, Room},
     key::{Key, Mark},
+    palette::Tone,
     scale::Ticks,
 };
-use crate::view::{BUCKET_MINUTES, TrafficRates, TrafficView, words};
+use crate::view::{BUCKET_MINUTES, FATES, Fate, Moments, TrafficView, words};
 
 /// Requests a second, by what became of them.
 pub const CHART: Chart = Chart {
@@ -14,21 +15,18 @@ pub const CHART: Chart = Chart {
     is_shown: |_| true,
     summary: |outcome, _| TrafficView::of(outcome).summary(),
     table: |outcome, _| TrafficView::of(outcome).table(),
-    reading: Some(|outcome, _, minute| TrafficView::of(outcome).reading(minute)),
-    draw: |surface, outcome, _| draw(surface, &TrafficView::of(outcome)),
+    reading: Some(|outcome, scenario, minute| {
+        Moments::of(outcome, scenario).beside(TrafficView::of(outcome).reading(minute), minute)
+    }),
+    draw: |surface, outcome, scenario| {
+        draw(surface, &TrafficView::of(outcome), &Moments::of(outcome, scenario))
+    },
 };
 
 /// The requests of the day stacked by what became of them.
-fn draw(surface: &dyn Surface, view: &TrafficView) -> Option<Plot> {
+fn draw(surface: &dyn Surface, view: &TrafficView, moments: &Moments) -> Option<Plot> {
     let palette = surface.palette();
-    let mut entries = vec![
-        (Mark::Area(palette.served), "answered at once"),
-        (Mark::Area(palette.cold), "had to start"),
-        (Mark::Area(palette.throttled), "turned away"),
-    ];
-    if view.has_waiting() {
-        entries.push((Mark::Area(palette.queue), "still waiting at midnight"));
-    }
+    let entries: Vec<_> = view.told().map(|fate| (Mark::Area(tone(palette, fate)), fate.words)).collect();
     let key = Key::lay(surface, "requests per second", &entries);
     let most = view.busiest().map_or(0.0, |(_, rate)| rate);
     let frame = Frame::lay(surface, &Room::below(surface, key.height()), |count| Ticks::nice(most, count))?;
@@ -41,22 +39,23 @@ fn draw(surface: &dyn Surface, view: &TrafficView) -> Option<Plot> {
         None => frame.say(surface, "no requests on this day"),
         Some((bucket, rate)) => {
             let peak = format!("{} at {}", words::number(rate), words::clock(bucket * BUCKET_MINUTES));
-            frame.mark(surface, (bands::middle(bucket), rate), &peak, palette.ink, |_, _| rate);
+            frame.mark(surface, (bands::middle(bucket), rate), &peak, palette.ink, |_, _| rate, moments);
         }
     }
     Some(frame.plot)
 }
 
-fn layers(surface: &dyn Surface, view: &TrafficView) -> [Band; 4] {
-    let palette = surface.palette();
-    let band = |tone, value: fn(&TrafficRates) -> f64| Band {
-        tone,
-        values: view.buckets.iter().map(value).collect(),
+fn layers(surface: &dyn Surface, view: &TrafficView) -> Vec<Band> {
+    let band = |fate: &Fate| Band {
+        tone: tone(surface.palette(), fate),
+        values: view.buckets.iter().map(fate.rate).collect(),
     };
-    [
-        band(palette.served, |rates| rates.warm),
-        band(palette.cold, |rates| rates.cold),
-        band(palette.throttled, |rates| rates.throttled),
-        band(palette.queue, |rates| rates.waiting),
-    ]
+    FATES.iter().filter(|fate| view.has(fate)).map(band).collect()
+}
+
+fn tone(palette: &Palette, fate: &Fate) -> Tone {
+    let tones =
+        [palette.served, palette.cold, palette.throttled, palette.failed, palette.dropped, palette.queue];
+    let place = FATES.iter().position(|one| one.words == fate.words).unwrap_or_default();
+    tones[place]
 }

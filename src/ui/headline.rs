@@ -1,4 +1,4 @@
-use burstlab_engine::scenario::{Outcome, plain_usd, plain_wait};
+use burstlab_engine::scenario::{Outcome, Scenario, plain_usd, plain_wait};
 use leptos::prelude::*;
 
 use crate::{
@@ -14,6 +14,7 @@ pub fn Headline(session: Session) -> impl IntoView {
     let price = read(|outcome| outcome.bill.total.0);
     let wait = read(|outcome| outcome.latency.p99_s);
     let unanswered = read(Outcome::unanswered_share);
+    let captions = Memo::new(move |_| captions(session.scenario.with(Scenario::sends_events)));
     view! {
         <div class="headline">
             <p class="figure money" data-testid="price" data-value=price>
@@ -22,7 +23,7 @@ pub fn Headline(session: Session) -> impl IntoView {
                 <strong>{move || plain_usd(price.get())}</strong>
             </p>
             <p class="figure wait" data-testid="wait" data-value=wait>
-                <span class="caption">"1 in 100 waits longer than"</span>
+                <span class="caption">{move || captions.get().0}</span>
                 " "
                 <strong>{move || plain_wait(wait.get())}</strong>
             </p>
@@ -32,12 +33,21 @@ pub fn Headline(session: Session) -> impl IntoView {
                 data-testid="unanswered"
                 data-value=unanswered
             >
-                <span class="caption">"Get no answer"</span>
+                <span class="caption">{move || captions.get().1}</span>
                 " "
                 <strong>{move || words::percent(unanswered.get(), 1.0)}</strong>
             </p>
             <Status session/>
         </div>
+    }
+}
+
+/// What the wait and the share are called: nobody waits for an event.
+fn captions(are_events: bool) -> (&'static str, &'static str) {
+    if are_events {
+        ("1 in 100 is done only after", "Are not done")
+    } else {
+        ("1 in 100 waits longer than", "Get no answer")
     }
 }
 

@@ -21,7 +21,8 @@ impl Part {
     }
 }
 
-fn cause_words(cause: Cause) -> &'static str {
+/// A cause in words that follow a time.
+pub fn cause_words(cause: Cause) -> &'static str {
     match cause {
         Cause::WayIn => "on the way in",
         Cause::Queue => "waiting in line",

@@ -29,12 +29,27 @@ pub fn outcome(minutes: Vec<Minute>, slices: Vec<Option<SliceLatency>>) -> Outco
     }
 }
 
+/// Every answered request of a minute takes so many seconds in line, starting, waiting and computing.
+fn spend(day: &mut Outcome, seconds: impl Fn(usize) -> [f64; 4]) {
+    for (minute, (spent, counted)) in day.minute_causes_us.iter_mut().zip(&day.minutes).enumerate() {
+        for (cause, seconds) in TOLD.into_iter().zip(seconds(minute)) {
+            let place = CAUSES.iter().position(|one| *one == cause).expect("a cause is among all");
+            spent[place] = (seconds * 1e6) as u64 * u64::from(counted.answered);
+        }
+    }
+}
+
+/// The causes that days are made up of.
+const TOLD: [Cause; 4] = [Cause::Queue, Cause::ColdStart, Cause::Waiting, Cause::Computing];
+
 fn counts(minutes: &[Minute]) -> Counts {
     let sum = |count: fn(&Minute) -> u32| minutes.iter().map(|minute| u64::from(count(minute))).sum::<u64>();
     let (arrived, answered) = (sum(|minute| minute.arrived), sum(|minute| minute.answered));
     let throttled = sum(|minute| minute.throttled);
-    let waiting = arrived - answered - throttled;
-    Counts { arrived, answered, throttled, waiting, cold: sum(|minute| minute.cold), ..Counts::default() }
+    let (failed, lost) = (sum(|minute| minute.failed), sum(|minute| minute.dropped));
+    let waiting = arrived - answered - throttled - failed - lost;
+    let cold = sum(|minute| minute.cold);
+    Counts { arrived, answered, throttled, failed, lost, waiting, cold, ..Counts::default() }
 }
 
 fn fleet(minutes: &[Minute]) -> FleetUse {
@@ -63,8 +78,7 @@ pub fn queued() -> Scenario {
 
 /// Requests whose time went so: seconds in line, starting, waiting and computing.
 fn tail(requests: u64, seconds: [f64; 4]) -> Tail {
-    let told = [Cause::Queue, Cause::ColdStart, Cause::Waiting, Cause::Computing];
-    let mean_s = |cause| told.iter().zip(seconds).find(|(told, _)| **told == cause).map_or(0.0, |(_, s)| s);
+    let mean_s = |cause| TOLD.iter().zip(seconds).find(|(told, _)| **told == cause).map_or(0.0, |(_, s)| s);
     Tail { requests, causes: CAUSES.map(|cause| CauseShare { cause, mean_s: mean_s(cause) }).to_vec() }
 }
 
@@ -98,7 +112,10 @@ pub fn quiet_day() -> Outcome {
         let wobble = 1.0 + 0.06 * (slice as f64 * 2.3).sin();
         Some(latency(0.071, 0.11 + 0.05 * load * wobble, 0.19 + 0.28 * load * wobble))
     };
-    outcome((0..MINUTES_PER_DAY).map(minute).collect(), (0..SLICES_PER_DAY).map(slice).collect())
+    let mut day =
+        outcome((0..MINUTES_PER_DAY).map(minute).collect(), (0..SLICES_PER_DAY).map(slice).collect());
+    spend(&mut day, |_| [0.0, 0.004, 0.061, 0.009]);
+    day
 }
 
 /// A sale at noon: traffic jumps twentyfold, copies have to start, and the limit turns requests away.
@@ -115,6 +132,8 @@ pub fn burst() -> Outcome {
             ..*shape
         };
     }
+    let started = |minute: usize| 1.2 * (-(minute.abs_diff(720) as f64) / 20.0).exp();
+    spend(&mut day, |minute| [0.0, started(minute), 0.061, 0.009]);
     for (slice, waits) in day.slices.iter_mut().enumerate().skip(72).take(9) {
         let load = (-((slice - 72) as f64) / 2.0).exp();
         *waits = Some(latency(0.075 + 0.02 * load, 0.16 + 0.9 * load, 0.4 + 1.7 * load));
@@ -130,8 +149,26 @@ pub fn burst() -> Outcome {
             ("requests through the HTTP API", 30.8),
             ("requests to the queue", 0.0),
         ]),
+        minute_causes_us: day.minute_causes_us,
         ..outcome(day.minutes, day.slices)
     }
+}
+
+/// A day on which the system that everyone asks is down around noon, and all causes of delay take a part.
+pub fn failing() -> Outcome {
+    let mut day = quiet_day();
+    for minute in day.minutes.iter_mut().skip(690).take(60) {
+        (minute.failed, minute.dropped) = (minute.arrived / 4, minute.arrived / 20);
+        minute.answered = minute.arrived - minute.failed - minute.dropped;
+        minute.cold = minute.cold.min(minute.answered);
+    }
+    let parts = [9_000, 25_000, 14_000, 30_000, 11_000, 45_000, 60_000, 24_000];
+    let mut day = outcome(day.minutes, day.slices);
+    for (minute, (spent, counted)) in day.minute_causes_us.iter_mut().zip(&day.minutes).enumerate() {
+        let trouble = if (690..750).contains(&minute) { 4 } else { 1 };
+        *spent = parts.map(|part| part * trouble * u64::from(counted.answered));
+    }
+    day
 }
 
 /// More arrives in a queue than is worked on: waits of hours, and a rest at midnight.
@@ -148,7 +185,9 @@ pub fn backlog() -> Outcome {
         let waits = 40.0 * (slice as f64 / 4.0).min(12.0).exp2() / 16.0;
         Some(latency(0.08 + waits / 4.0, 0.2 + waits / 2.0, 0.3 + waits))
     };
-    let day = outcome((0..MINUTES_PER_DAY).map(minute).collect(), (0..SLICES_PER_DAY).map(slice).collect());
+    let mut day =
+        outcome((0..MINUTES_PER_DAY).map(minute).collect(), (0..SLICES_PER_DAY).map(slice).collect());
+    spend(&mut day, |minute| [11.0 * minute.saturating_sub(600) as f64, 0.02, 0.06, 0.01]);
     Outcome {
         all: tail(1_500_000, [2_400.0, 0.02, 0.06, 0.01]),
         slowest: tail(15_000, [9_100.0, 0.3, 0.06, 0.01]),
@@ -181,6 +220,7 @@ pub fn extreme() -> Outcome {
         all: tail(1, [1e6, 1e-6, 1.0, 1e-4]),
         slowest: tail(1, [1e7, 10.0, 0.0, 0.001]),
         bill: bill(&[("calls of the function", 1e12), ("time the function ran", 1e-12)]),
+        minute_causes_us: vec![[1 << 50; CAUSES.len()]; MINUTES_PER_DAY],
         ..outcome(vec![most; MINUTES_PER_DAY], slices)
     }
 }
@@ -195,7 +235,9 @@ pub fn one_minute() -> Outcome {
     let mut day = silence();
     day.minutes[555] = Minute { cold: 400, ..served(555, 10.0, 0.0) };
     day.slices[55] = Some(latency(0.08, 0.5, 0.9));
-    outcome(day.minutes, day.slices)
+    let mut day = outcome(day.minutes, day.slices);
+    spend(&mut day, |_| [0.0, 0.4, 0.06, 0.01]);
+    day
 }
 
 /// A rate that rises from the night's to the early afternoon's and falls again.

@@ -6,23 +6,27 @@
 
 mod bill;
 mod causes;
+mod delays;
 mod fleet;
 mod latency;
 #[cfg(test)]
 #[expect(dead_code, reason = "the tests of whole charts draw more of these days")]
 mod made_up;
+mod moments;
 mod queue;
 mod sparkline;
 mod traffic;
 pub mod words;
 
 pub use bill::{BillView, Charge};
-pub use causes::{CausesView, Group, Part};
+pub use causes::{CausesView, Group, Part, cause_words};
+pub use delays::DelaysView;
 pub use fleet::{FleetCopies, FleetView};
 pub use latency::LatencyView;
+pub use moments::Moments;
 pub use queue::{QueueState, QueueView};
 pub use sparkline::Sparkline;
-pub use traffic::{TrafficRates, TrafficView};
+pub use traffic::{FATES, Fate, TrafficRates, TrafficView};
 
 /// Minutes that a view of rates or gauges takes together: fine enough for a burst, and coarse enough
 /// that a phone has a pixel for each.

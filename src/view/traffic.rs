@@ -14,6 +14,10 @@ pub struct TrafficRates {
     pub cold: f64,
     /// Turned away.
     pub throttled: f64,
+    /// Failed, or took longer than they may.
+    pub failed: f64,
+    /// Given up after the last try.
+    pub dropped: f64,
     /// Still waiting in the queue when the day ended.
     pub waiting: f64,
 }
@@ -21,7 +25,7 @@ pub struct TrafficRates {
 impl TrafficRates {
     /// All that arrived.
     pub fn arrived(&self) -> f64 {
-        self.warm + self.cold + self.throttled + self.waiting
+        self.warm + self.cold + self.throttled + self.failed + self.dropped + self.waiting
     }
 
     fn of(minutes: &[Minute]) -> Self {
@@ -33,11 +37,54 @@ impl TrafficRates {
             warm: rate(|minute| minute.answered.saturating_sub(minute.cold)),
             cold: rate(|minute| minute.cold.min(minute.answered)),
             throttled: rate(|minute| minute.throttled),
+            failed: rate(|minute| minute.failed),
+            dropped: rate(|minute| minute.dropped),
             waiting: rate(|minute| {
-                minute.arrived.saturating_sub(minute.answered).saturating_sub(minute.throttled)
+                let ended = [minute.answered, minute.throttled, minute.failed, minute.dropped];
+                ended.iter().fold(minute.arrived, |rest, ended| rest.saturating_sub(*ended))
             }),
         }
     }
+}
+
+/// What may become of a request.
+pub struct Fate {
+    /// What it is called beside a colour.
+    pub words: &'static str,
+    /// What stands above its column.
+    header: &'static str,
+    /// What it is called after a share.
+    short: &'static str,
+    /// How many a second meet it.
+    pub rate: fn(&TrafficRates) -> f64,
+    /// Whether it is told of also where it befalls nobody.
+    pub is_always_told: bool,
+}
+
+/// All fates, in the order in which they are stacked.
+pub const FATES: [Fate; 6] = [
+    fate("answered at once", "Answered at once", "", |rates| rates.warm, true),
+    fate("had to start", "Had to start", "had to start", |rates| rates.cold, true),
+    fate("turned away", "Turned away", "turned away", |rates| rates.throttled, true),
+    fate("failed", "Failed", "failed", |rates| rates.failed, false),
+    fate("given up", "Given up", "given up", |rates| rates.dropped, false),
+    fate(
+        "still waiting at midnight",
+        "Still waiting at midnight",
+        "in line at midnight",
+        |rates| rates.waiting,
+        false,
+    ),
+];
+
+const fn fate(
+    words: &'static str,
+    header: &'static str,
+    short: &'static str,
+    rate: fn(&TrafficRates) -> f64,
+    is_always_told: bool,
+) -> Fate {
+    Fate { words, header, short, rate, is_always_told }
 }
 
 /// The day's requests by what became of them.
@@ -62,9 +109,9 @@ impl TrafficView {
         peak(&self.buckets, TrafficRates::arrived)
     }
 
-    /// Whether some requests were still in the queue at the day's end.
-    pub fn has_waiting(&self) -> bool {
-        self.buckets.iter().any(|rates| rates.waiting > 0.0)
+    /// Whether a fate befell anyone.
+    pub fn has(&self, fate: &Fate) -> bool {
+        self.buckets.iter().any(|rates| (fate.rate)(rates) > 0.0)
     }
 
     /// Two sentences: when it is busiest, and who had to wait or was turned away.
@@ -78,7 +125,7 @@ impl TrafficView {
             words::clock(bucket * BUCKET_MINUTES),
             words::number(rate),
         );
-        [busiest, format!("{}; {}.", self.cold_words(), self.throttled_words())]
+        [busiest, format!("{}; {}.", self.cold_words(), self.unanswered_words())]
     }
 
     /// How many arrive at a minute of the day, and what became of those not answered at once.
@@ -88,14 +135,9 @@ impl TrafficView {
         if arrived == 0.0 {
             return reading(minute, "no requests");
         }
-        let fates = [
-            (rates.cold, "had to start"),
-            (rates.throttled, "turned away"),
-            (rates.waiting, "in line at midnight"),
-        ];
         let mut words = format!("{} a second", words::number(arrived));
-        for (rate, fate) in fates.into_iter().filter(|(rate, _)| *rate > 0.0) {
-            words.push_str(&format!(", {} {fate}", words::percent(rate, arrived)));
+        for fate in FATES[1..].iter().filter(|fate| (fate.rate)(&rates) > 0.0) {
+            words.push_str(&format!(", {} {}", words::percent((fate.rate)(&rates), arrived), fate.short));
         }
         reading(minute, &words)
     }
@@ -111,29 +153,45 @@ impl TrafficView {
         }
     }
 
-    fn throttled_words(&self) -> String {
-        match peak(&self.buckets, |rates| rates.throttled) {
+    fn unanswered_words(&self) -> String {
+        let mut parts = vec![match peak(&self.buckets, |rates| rates.throttled) {
             None => "none of the requests were turned away".to_owned(),
             Some((bucket, _)) => format!(
                 "{} of the requests were turned away, the most around {}",
                 words::percent(self.counts.throttled as f64, self.counts.arrived as f64),
                 words::clock(bucket * BUCKET_MINUTES),
             ),
+        }];
+        let counts = &self.counts;
+        for (count, fate) in [
+            (counts.failed, "failed"),
+            (counts.timed_out, "took too long"),
+            (counts.dead_lettered, "were put aside after the last try"),
+            (counts.lost, "were lost"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{} {fate}", words::percent(count as f64, counts.arrived as f64)));
+            }
         }
+        parts.join(", ")
+    }
+
+    /// The fates to be told of this day.
+    pub fn told(&self) -> impl Iterator<Item = &'static Fate> {
+        FATES.iter().filter(|fate| fate.is_always_told || self.has(fate))
     }
 
     /// The rates by the hour.
     pub fn table(&self) -> Table {
-        let header = ["Hour", "Answered at once", "Had to start", "Turned away", "Still waiting at midnight"];
-        let columns: [fn(&TrafficRates) -> f64; 4] =
-            [|rates| rates.warm, |rates| rates.cold, |rates| rates.throttled, |rates| rates.waiting];
-        let shown = if self.has_waiting() { 4 } else { 3 };
+        let told: Vec<_> = self.told().collect();
+        let mut header = vec!["Hour"];
+        header.extend(told.iter().map(|fate| fate.header));
         Table::by_hour(
             "Requests per second, on average of the hour",
-            &header[..=shown],
+            &header,
             &self.buckets,
             60 / BUCKET_MINUTES,
-            |hour| columns[..shown].iter().map(|column| words::number(mean(hour, column))).collect(),
+            |hour| told.iter().map(|fate| words::number(mean(hour, fate.rate))).collect(),
         )
     }
 }
@@ -173,8 +231,18 @@ mod tests {
     #[test]
     fn what_waits_at_midnight_gets_a_column() {
         let view = TrafficView::of(&made_up::backlog());
-        assert!(view.has_waiting());
+        assert!(view.has(&FATES[5]));
         assert_eq!(view.table().header.len(), 5);
+    }
+
+    #[test]
+    fn what_fails_and_what_is_given_up_is_told() {
+        let view = TrafficView::of(&made_up::failing());
+        let summary = view.summary().join(" ");
+        assert!(summary.contains(" failed, ") && summary.contains(" were lost"), "{summary}");
+        assert_eq!(view.table().header[4..], ["Failed", "Given up"]);
+        let reading = view.reading(725);
+        assert!(reading.contains(" failed, ") && reading.ends_with(" given up"), "{reading}");
     }
 
     #[test]

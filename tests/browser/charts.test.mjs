@@ -5,7 +5,7 @@ import { test } from "./lib/suite.mjs";
 
 const whole = { width: 1280, height: 2400 };
 const ratios = [1, 1.5, 2, 3];
-const ofTheDay = ["traffic", "latency", "copies"];
+const ofTheDay = ["traffic", "latency", "delays", "copies"];
 
 const chart = (page, key) => page.locator(`[data-chart=${key}]`);
 const words = (page, key) => chart(page, key).locator(".chart-words").innerText();
@@ -116,6 +116,26 @@ test("the line and the bars of the queue are there only where requests can wait 
   assert.match(await words(page, "queue"), /^06:00 · (nobody in line|\S+ in line, the first for )/);
 });
 
+test("what the marks mean is told in words, and each leads the charts to its time", { viewport: whole }, async (visitor) => {
+  await visitor.open();
+  const { page } = visitor;
+  await settled(page);
+  await choose(page, "batch-2000");
+  await drawn(page);
+  await page.getByText("3 moments of the day stand out").click();
+  const moments = page.locator(".moments button");
+  const told = await moments.allInnerTexts();
+  assert.equal(told.length, 3);
+  assert.match(told[1], /^02:00 · 2,000 are sent at once, and 1,000 are turned away, because all 1,000 places are taken\.$/);
+  await moments.nth(1).focus();
+  await page.keyboard.press("Enter");
+  await frames(page, 2);
+  for (const key of ofTheDay) assert.match(await words(page, key), /^02:00 · .*; (copies start|turned away)/, key);
+  assert.equal(await lines(page), ofTheDay.length);
+  const slider = page.getByRole("slider", { name: "Time of day in 'Requests over the day'" });
+  assert.match(await slider.getAttribute("aria-valuetext"), /turned away/, "a screen reader hears it where it is");
+});
+
 test("the bill says how each line is reckoned, and from which source", { viewport: whole }, async (visitor) => {
   await visitor.open();
   const { page } = visitor;
@@ -133,7 +153,7 @@ test("every picture has two sentences", { viewport: whole }, async (visitor) => 
   const { page } = visitor;
   await drawn(page);
   const labels = await page.locator(".chart-canvas").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
-  assert.equal(labels.length, 5);
+  assert.equal(labels.length, 6);
   for (const label of labels) assert.match(label, /^\S.*\.\s\S.*\.$/);
 });
 
@@ -145,7 +165,7 @@ for (const deviceScaleFactor of ratios) {
     const sizes = await page.locator(".chart-canvas").evaluateAll((all) =>
       all.map((one) => [one.width, Math.round(one.clientWidth * devicePixelRatio), one.height, Math.round(one.clientHeight * devicePixelRatio)]),
     );
-    assert.equal(sizes.length, 5);
+    assert.equal(sizes.length, 6);
     for (const [width, wide, height, high] of sizes) assert.deepEqual([width, height], [wide, high]);
     const edges = await page.locator(".chart-time").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right]));
     // The same in every ratio, to a pixel of the layout: what the first saw is what all must see.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Band, Outcome, QueueMode, Range, Scenario, knob};
+use super::{Band, Counts, Outcome, QueueMode, Range, Scenario, knob};
 use crate::metrics::Cause;
 
 /// A piece of the sentence.
@@ -82,7 +82,7 @@ pub fn explain(scenario: &Scenario, outcome: &Outcome, band: &Band) -> Sentence 
         sentence.say("you pay ");
         price(&mut sentence, outcome, band);
         sentence.say(" and ");
-        wait(&mut sentence, outcome, band);
+        wait(&mut sentence, scenario, outcome, band);
     }
     sentence.say(".");
     sentence
@@ -123,25 +123,57 @@ fn price(sentence: &mut Sentence, outcome: &Outcome, band: &Band) {
     sentence.0.extend(between(band.usd, plain_usd));
 }
 
-fn wait(sentence: &mut Sentence, outcome: &Outcome, band: &Band) {
-    if outcome.counts.answered == 0 {
-        return sentence.say("nobody gets an answer");
+fn wait(sentence: &mut Sentence, scenario: &Scenario, outcome: &Outcome, band: &Band) {
+    let is_event = scenario.sends_events();
+    let counts = &outcome.counts;
+    let fate = fate(counts);
+    if counts.answered == 0 {
+        sentence.say(if is_event { "nothing gets done: " } else { "nobody gets an answer: " });
+        return sentence.0.push(Phrase::Lost(lost(counts, fate)));
     }
-    if outcome.unanswered_share() > 0.0 {
-        sentence.0.push(Phrase::Lost(lost(outcome)));
-        sentence.say("; of those answered, ");
+    if counts.unanswered() > 0 {
+        sentence.0.push(Phrase::Lost(lost(counts, fate)));
+        sentence.say(if is_event { "; of those done, " } else { "; of those answered, " });
     }
-    sentence.say("1 in 100 waits longer than ");
+    sentence.say(if is_event { "1 in 100 is done only after " } else { "1 in 100 waits longer than " });
     sentence.0.push(Phrase::Wait(plain_wait(outcome.latency.p99_s)));
     sentence.0.extend(between(band.p99_s, plain_wait));
     sentence.say(reason(outcome));
 }
 
-fn lost(outcome: &Outcome) -> String {
-    let counts = &outcome.counts;
-    let fate =
-        if counts.throttled >= counts.waiting { "are turned away" } else { "are still waiting at midnight" };
-    format!("{} of {} requests {fate}", grouped(counts.throttled + counts.waiting), grouped(counts.arrived))
+/// What becomes of most of those without an answer: how many, said of one and of many.
+fn fate(counts: &Counts) -> (u64, &'static str, &'static str) {
+    let fates = [
+        (counts.throttled, "is turned away", "are turned away"),
+        (counts.failed, "fails", "fail"),
+        (counts.timed_out, "takes longer than is allowed", "take longer than is allowed"),
+        (counts.dead_lettered, "is put aside after the last try", "are put aside after the last try"),
+        (counts.lost, "is lost without a word", "are lost without a word"),
+        (counts.waiting, "is still waiting at midnight", "are still waiting at midnight"),
+    ];
+    fates.into_iter().reduce(|most, next| if next.0 > most.0 { next } else { most }).unwrap_or_default()
+}
+
+/// "1,000 of 2,000 requests (50 %) are turned away"; where there are several reasons, the biggest with its share.
+fn lost(counts: &Counts, (most, one, many): (u64, &str, &str)) -> String {
+    let all = counts.unanswered();
+    let share = percent(all, counts.arrived);
+    let of = format!("{} of {} requests ({share})", grouped(all), grouped(counts.arrived));
+    if most == all {
+        return format!("{of} {}", if all == 1 { one } else { many });
+    }
+    let get = if all == 1 { "gets" } else { "get" };
+    format!("{of} {get} no answer, most because they {many}")
+}
+
+/// A share in percent, never nothing when there is some, nor all when some are left.
+fn percent(part: u64, whole: u64) -> String {
+    match 100.0 * part as f64 / whole.max(1) as f64 {
+        share if share < 0.1 => "less than 0.1 %".to_owned(),
+        share if share < 9.95 => format!("{share:.1} %"),
+        share if share >= 99.0 && part < whole => format!("{:.1} %", share.min(99.9)),
+        share => format!("{share:.0} %"),
+    }
 }
 
 /// "(1.6 to 1.8 s)"; none where both ends read alike.
@@ -195,7 +227,7 @@ pub fn plain_wait(seconds: f64) -> String {
 }
 
 /// A whole number with its thousands apart: 86,400,000.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
     let mut groups: Vec<&str> = if first > 0 { vec![&digits[..first]] } else { Vec::new() };
@@ -206,7 +238,7 @@ fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Basis, estimate, preset};
+    use crate::scenario::{Basis, estimate, evaluate, preset};
 
     fn range(least: f64, most: f64) -> Range {
         Range { least, most }
@@ -269,14 +301,88 @@ mod tests {
     }
 
     #[test]
-    fn what_is_lost_and_who_does_not_come_is_said() {
-        let said = |scenario: &Scenario| {
-            let outcome = estimate(scenario);
-            explain(scenario, &outcome, &Band::of_day(&outcome)).to_string()
+    fn shares_say_none_and_all_only_when_it_is_so() {
+        for (part, whole, text) in [
+            (1, 100_000, "less than 0.1 %"),
+            (2, 100, "2.0 %"),
+            (1, 2, "50 %"),
+            (99_999, 100_000, "99.9 %"),
+            (7, 7, "100 %"),
+        ] {
+            assert_eq!(percent(part, whole), text);
+        }
+    }
+
+    /// What is said between the price and the wait.
+    #[test]
+    fn what_is_lost_is_said_with_its_share_and_the_biggest_reason() {
+        let some = Counts { arrived: 2_000, answered: 1_000, ..Counts::default() };
+        for (counts, text) in [
+            (Counts { throttled: 1_000, ..some }, "1,000 of 2,000 requests (50 %) are turned away"),
+            (Counts { failed: 30, ..some }, "30 of 2,000 requests (1.5 %) fail"),
+            (
+                Counts { timed_out: 1, ..some },
+                "1 of 2,000 requests (less than 0.1 %) takes longer than is allowed",
+            ),
+            (
+                Counts { dead_lettered: 20, ..some },
+                "20 of 2,000 requests (1.0 %) are put aside after the last try",
+            ),
+            (Counts { lost: 20, ..some }, "20 of 2,000 requests (1.0 %) are lost without a word"),
+            (Counts { waiting: 500, ..some }, "500 of 2,000 requests (25 %) are still waiting at midnight"),
+            (
+                Counts { throttled: 40, failed: 900, ..some },
+                "940 of 2,000 requests (47 %) get no answer, most because they fail",
+            ),
+        ] {
+            assert_eq!(lost(&counts, fate(&counts)), text);
+        }
+    }
+
+    fn said(scenario: &Scenario) -> String {
+        let outcome = evaluate(scenario);
+        explain(scenario, &outcome, &Band::of_day(&outcome)).to_string()
+    }
+
+    #[test]
+    fn who_gets_no_answer_and_who_does_not_come_is_said() {
+        let of = |link: &str| said(&Scenario::from_link(link).expect(link));
+        for (link, part) in [
+            (
+                "situation=batch-2000",
+                " (50 %) are turned away; of those answered, 1 in 100 waits longer than 3.6 s,",
+            ),
+            (
+                "spikes=2:2000&waiting_ms=3000&waiting_spread=0&timeout_s=1",
+                " and nobody gets an answer: 2,000 of 2,000 requests (100 %) get no answer, most because they ",
+            ),
+            (
+                "situation=batch-2000&way_in=event",
+                " a month and 1 in 100 is done only after 8.0 s, mostly because it waits in line",
+            ),
+            (
+                "situation=batch-2000&way_in=event&error_percent=100",
+                " and nothing gets done: 2,000 of 2,000 requests (100 %) are lost without a word.",
+            ),
+            ("seed=1", ", nobody comes and you pay $0.00 a month."),
+        ] {
+            let sentence = of(link);
+            assert!(sentence.contains(part), "{link}: {sentence}");
+        }
+    }
+
+    #[test]
+    fn whatever_goes_wrong_the_inputs_stand_where_they_stood() {
+        let kinds = |link: &str| {
+            let scenario = Scenario::from_link(link).expect(link);
+            let outcome = evaluate(&scenario);
+            let sentence = explain(&scenario, &outcome, &Band::of_day(&outcome));
+            let kind = |phrase: &Phrase| matches!(phrase, Phrase::Knob { .. } | Phrase::Choice { .. });
+            sentence.phrases().iter().take(8).map(kind).collect::<Vec<_>>()
         };
-        let lost = said(&preset("batch-2000").unwrap().scenario);
-        assert!(lost.contains(" requests are turned away; of those answered, 1 in 100 "), "{lost}");
-        let silent = said(&Scenario::silent());
-        assert!(silent.ends_with(", nobody comes and you pay $0.00 a month."), "{silent}");
+        let calm = kinds("situation=batch-2000&queue=on");
+        for link in ["situation=batch-2000", "situation=batch-2000&way_in=event&error_percent=30", "seed=1"] {
+            assert_eq!(kinds(link), calm, "{link}");
+        }
     }
 }

@@ -1,13 +1,14 @@
 use burstlab_engine::scenario::Choice;
 use leptos::prelude::*;
 
-use super::Name;
+use super::{Help, Name, idle_of};
 use crate::session::Session;
 
 /// One of a few: a switch, or a list to choose from.
 #[component]
 pub fn ChoiceControl(session: Session, choice: &'static Choice) -> impl IntoView {
     let chosen = Memo::new(move |_| session.scenario.with(|scenario| (choice.get)(scenario)));
+    let idle = idle_of(session, choice.key);
     let id = format!("knob-{}", choice.key);
     let control = if choice.is_switch() {
         view! { <Switch session choice chosen id=id.clone()/> }.into_any()
@@ -15,10 +16,10 @@ pub fn ChoiceControl(session: Session, choice: &'static Choice) -> impl IntoView
         view! { <Select session choice chosen id=id.clone()/> }.into_any()
     };
     view! {
-        <div class="control choice" class:switch=choice.is_switch() data-knob=choice.key>
+        <div class="control choice" class:switch=choice.is_switch() class:idle=move || idle.get().is_some() data-knob=choice.key>
             <label for=id><Name label=choice.label term=choice.term/></label>
             {control}
-            <p class="help" id=format!("help-{}", choice.key)>{choice.help}</p>
+            <Help key=choice.key help=choice.help idle/>
         </div>
     }
 }

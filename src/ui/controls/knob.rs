@@ -2,7 +2,7 @@ use burstlab_engine::{scenario::ScenarioKnob, units::KnobSpec};
 use leptos::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
-use super::Name;
+use super::{Help, Name, idle_of};
 use crate::{editor::knobs, session::Session};
 
 /// A number: a slider to play with and a field for exactness.
@@ -10,13 +10,14 @@ use crate::{editor::knobs, session::Session};
 pub fn KnobControl(session: Session, knob: ScenarioKnob) -> impl IntoView {
     let spec = knob.spec();
     let value = Memo::new(move |_| session.scenario.with(|scenario| knob.get(scenario)));
+    let idle = idle_of(session, spec.key);
     let id = format!("knob-{}", spec.key);
     view! {
-        <div class="control knob" data-knob=spec.key>
+        <div class="control knob" class:idle=move || idle.get().is_some() data-knob=spec.key>
             <label for=id.clone()><Name label=spec.label term=spec.term/></label>
             <output for=id.clone()>{move || knobs::in_words(spec, value.get())}</output>
             <Slider session knob value id/>
-            <p class="help" id=format!("help-{}", spec.key)>{spec.help}</p>
+            <Help key=spec.key help=spec.help idle/>
             <details class="exact">
                 <summary>{format!("Set {} exactly", spec.label)}</summary>
                 <Exact session knob value/>

@@ -1,47 +1,49 @@
 mod choice;
+mod expert;
 mod knob;
 
 use burstlab_engine::{
-    scenario::{CHOICES, knobs},
+    scenario::{Control, idle},
     units::Level,
 };
 use leptos::prelude::*;
 
+pub use self::expert::ExpertControls;
 use self::{choice::ChoiceControl, knob::KnobControl};
 use crate::session::Session;
 
 /// What everyone may turn.
 #[component]
 pub fn BasicControls(session: Session) -> impl IntoView {
+    let controls = Control::all().filter(|control| control.level() == Level::Basic);
     view! {
         <section class="controls" aria-label="Controls">
-            <Level session level=Level::Basic/>
+            {controls.map(|control| view! { <AnyControl session control/> }).collect_view()}
         </section>
     }
 }
 
-/// What stands behind "more".
+/// A control of either kind.
 #[component]
-pub fn ExpertControls(session: Session) -> impl IntoView {
-    view! {
-        <details class="fold expert">
-            <summary>"More controls"</summary>
-            <div class="controls">
-                <Level session level=Level::Expert/>
-            </div>
-        </details>
+fn AnyControl(session: Session, control: Control) -> impl IntoView {
+    match control {
+        Control::Knob(knob) => view! { <KnobControl session knob/> }.into_any(),
+        Control::Choice(choice) => view! { <ChoiceControl session choice/> }.into_any(),
     }
 }
 
-/// Every knob and choice of a level, in the order of their tables.
+/// What a control does, and why it has no effect at present where it has none.
 #[component]
-fn Level(session: Session, level: Level) -> impl IntoView {
-    let knobs = knobs().filter(|knob| knob.spec().level == level);
-    let choices = CHOICES.iter().filter(|choice| choice.level == level);
-    view! {
-        {knobs.map(|knob| view! { <KnobControl session knob/> }).collect_view()}
-        {choices.map(|choice| view! { <ChoiceControl session choice/> }).collect_view()}
-    }
+fn Help(key: &'static str, help: &'static str, idle: Memo<Option<&'static str>>) -> impl IntoView {
+    let note = move || {
+        idle.get().map(|reason| view! { <span class="idle-note">{format!(" No effect: {reason}.")}</span> })
+    };
+    view! { <p class="help" id=format!("help-{key}")>{help}{note}</p> }
+}
+
+/// Why a control has no effect at present.
+fn idle_of(session: Session, key: &'static str) -> Memo<Option<&'static str>> {
+    Memo::new(move |_| session.scenario.with(|scenario| idle(key, scenario)))
 }
 
 /// The plain word first, the field's word in brackets.

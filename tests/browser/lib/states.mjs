@@ -15,6 +15,8 @@ export const states = [
   { name: "settled", enter: rested },
   { name: "folds open", enter: foldsOpen },
   { name: "queue on", enter: queueOn },
+  { name: "things go wrong", enter: thingsGoWrong },
+  { name: "control found", enter: controlFound },
   { name: "handle focused", enter: handleFocused },
   { name: "brush on", enter: brushOn },
   { name: "broken link", enter: brokenLink },
@@ -70,6 +72,23 @@ async function queueOn(visitor) {
   await turn(visitor.page, "queue", true);
   await settled(visitor.page);
   await still(visitor.page);
+}
+
+/** Requests are turned away, fail and take long for every reason there is. */
+async function thingsGoWrong(visitor) {
+  const asked = "dependency_ms=120&dependency_error_percent=10&dependency_retries=1&handshake_ms=60&remembered_s=0";
+  const senders = "caller_retries=2&caller_backoff_ms=500&concurrency_limit=40&way_in=http_api";
+  await rested(visitor, `#v=1&situation=notifications&error_percent=5&${asked}&${senders}`);
+  await visitor.page.locator(".moments summary").click();
+  await still(visitor.page);
+}
+
+async function controlFound(visitor) {
+  await rested(visitor);
+  const { page } = visitor;
+  await page.getByText("More controls").click();
+  await page.getByRole("searchbox").fill("start");
+  await still(page);
 }
 
 async function handleFocused(visitor) {
