@@ -26,7 +26,7 @@ pub struct DayRun {
 enum Driver {
     DirectFixed(Direct<Arrivals, FixedIdle>),
     DirectFunctionWide(Direct<Arrivals, FunctionWideIdle>),
-    Attempts(Attempts<Arrivals, FunctionWideIdle>),
+    Attempts(Box<Attempts<Arrivals, FunctionWideIdle>>),
     Queued(Box<Queued<Arrivals, FunctionWideIdle>>),
 }
 
@@ -78,7 +78,7 @@ impl Driver {
             return Self::Queued(Box::new(queue_driver(scenario, window)));
         }
         if !scenario.is_plain() {
-            return Self::Attempts(attempts_driver(scenario, window));
+            return Self::Attempts(Box::new(attempts_driver(scenario, window)));
         }
         match scenario.fleet.keep_alive {
             KeepAlive::Fixed { idle } => {

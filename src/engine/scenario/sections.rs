@@ -3,7 +3,7 @@
 
 use super::{CHOICES, Choice, QueueMode, Scenario, ScenarioKnob, knobs, preset};
 use crate::{
-    fleet::{KeepAlive, Pollers, ScalingRule},
+    fleet::{KeepAlive, Pollers, ProvisionedBy, ScalingRule},
     units::Level,
     workload::Packaging,
 };
@@ -22,7 +22,12 @@ pub struct Section {
 /// The sections, in the order in which a page shows them. A control whose key is in none of them goes to a last
 /// section of its own.
 pub const SECTIONS: &[Section] = &[
-    Section { key: "requests", title: "the requests", keys: &["way_in"] },
+    Section {
+        key: "requests",
+        title: "the requests",
+        keys: &["growth", "weekend_share", "dispersion", "job_every_min", "job_requests", "job_offset_min"],
+    },
+    Section { key: "way-in", title: "the way in", keys: &["way_in", "way_in_ms"] },
     Section {
         key: "work",
         title: "the work",
@@ -96,7 +101,19 @@ pub const SECTIONS: &[Section] = &[
             "scaling_burst",
         ],
     },
-    Section { key: "warm", title: "copies kept warm", keys: &["provisioned_from_h", "provisioned_to_h"] },
+    Section {
+        key: "warm",
+        title: "copies kept warm",
+        keys: &[
+            "provisioned_by",
+            "provisioned_from_h",
+            "provisioned_to_h",
+            "provisioned_target",
+            "provisioned_statistic",
+            "provisioned_most",
+            "provisioned_prepare_s",
+        ],
+    },
     Section {
         key: "line",
         title: "the line to wait in",
@@ -105,11 +122,17 @@ pub const SECTIONS: &[Section] = &[
             "batch_window_s",
             "max_concurrency",
             "visibility_s",
+            "failing",
+            "max_receives",
+            "retention_s",
+            "duplicate_percent",
+            "message_groups",
             "pollers",
             "least_pollers",
             "most_pollers",
         ],
     },
+    Section { key: "bill", title: "the bill", keys: &["billing"] },
 ];
 
 /// The title of what stands in no section.
@@ -189,13 +212,23 @@ pub fn expert_sections() -> Vec<(Section, Vec<Control>)> {
 
 /// Why turning a control changes nothing at present, in words that follow "no effect: "; none where it does.
 pub fn idle(key: &str, scenario: &Scenario) -> Option<&'static str> {
-    let found = [of_work, of_asked, of_senders, of_copies, of_line];
+    let found = [of_requests, of_work, of_asked, of_senders, of_copies, of_line];
     found.into_iter().find_map(|reason| reason(key, scenario))
 }
 
 /// The first reason whose condition holds.
 fn first(reasons: &[(bool, &'static str)]) -> Option<&'static str> {
     reasons.iter().find(|(holds, _)| *holds).map(|(_, reason)| *reason)
+}
+
+fn of_requests(key: &str, scenario: &Scenario) -> Option<&'static str> {
+    match key {
+        "job_requests" | "job_offset_min" => {
+            first(&[(scenario.traffic.jobs.every_min == 0, "no timer goes off")])
+        }
+        "way_in_ms" => first(&[(scenario.sends_events(), "nobody waits for the answer to an event")]),
+        _ => None,
+    }
 }
 
 fn of_work(key: &str, scenario: &Scenario) -> Option<&'static str> {
@@ -260,6 +293,7 @@ fn of_senders(key: &str, scenario: &Scenario) -> Option<&'static str> {
 
 fn of_copies(key: &str, scenario: &Scenario) -> Option<&'static str> {
     let fleet = &scenario.fleet;
+    let by_use = fleet.provisioned_by == ProvisionedBy::TargetTracking;
     match key {
         "keep_alive_s" => first(&[(
             !matches!(fleet.keep_alive, KeepAlive::Fixed { .. }),
@@ -272,8 +306,12 @@ fn of_copies(key: &str, scenario: &Scenario) -> Option<&'static str> {
         "scaling_burst" => {
             first(&[(fleet.scaling_rule == ScalingRule::Today, "the rule of today is chosen")])
         }
-        "provisioned_from_h" | "provisioned_to_h" => {
-            first(&[(fleet.provisioned == 0, "no copies are kept warm")])
+        "provisioned_from_h" | "provisioned_to_h" => first(&[
+            (by_use, "their use decides when copies are kept warm"),
+            (fleet.provisioned == 0, "no copies are kept warm"),
+        ]),
+        "provisioned_target" | "provisioned_statistic" | "provisioned_most" => {
+            first(&[(!by_use, "the hours of the day decide how many are kept warm")])
         }
         _ => None,
     }
@@ -312,7 +350,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::print_stdout, reason = "whoever adds a control reads where it still has to be placed")]
     fn every_control_behind_more_is_in_one_section() {
         let sections = expert_sections();
         let shown: Vec<_> = sections.iter().flat_map(|(_, controls)| controls).map(|one| one.key()).collect();
@@ -322,7 +359,7 @@ mod tests {
         }
         let unplaced = sections.iter().filter(|(section, _)| section.key == REST.0);
         let unplaced: Vec<_> = unplaced.flat_map(|(_, rest)| rest).map(|control| control.key()).collect();
-        println!("in no section yet: {unplaced:?}");
+        assert_eq!(unplaced, [""; 0], "in no section yet");
     }
 
     #[test]
@@ -332,7 +369,7 @@ mod tests {
         };
         assert_eq!(found("keep-alive"), ["keep_alive_s", "keep_alive"]);
         assert_eq!(found("  VISIBILITY  "), ["visibility_s"], "by the field's word, in any case");
-        assert_eq!(found("handed again"), ["visibility_s"], "by two words of the help");
+        assert_eq!(found("finished handed"), ["visibility_s"], "by two words of the help");
         assert_eq!(found("giraffe"), [""; 0]);
         assert_eq!(found("").len(), Control::all().count());
     }
@@ -410,6 +447,13 @@ mod tests {
             ("dependency_ms=0", "dependency_ms", None),
             ("provisioned=0", "provisioned_from_h", Some("no copies are kept warm")),
             ("provisioned=1", "provisioned_from_h", None),
+            (
+                "provisioned=1",
+                "provisioned_target",
+                Some("the hours of the day decide how many are kept warm"),
+            ),
+            ("provisioned_by=target_tracking", "provisioned_target", None),
+            ("job_every_min=0", "job_requests", Some("no timer goes off")),
         ] {
             assert_eq!(idle(key, &scenario(link)), reason, "{key} with {link}");
         }

@@ -26,6 +26,10 @@ fn two_hundred_thousand_requests_allocate_a_few_times_at_most() {
         ("all that can befall a request", ALL.to_owned()),
         ("events", format!("{ALL}&way_in=event")),
         ("a queue", "queue=on".to_owned()),
+        (
+            "a queue whose messages come back",
+            "queue=on&batch_size=5&error_percent=5&failing=partial&duplicate_percent=1".to_owned(),
+        ),
         ("a limit", "reserved_concurrency=1".to_owned()),
     ] {
         // Latencies are folded into the day every ten minutes: some thirty times here, sixty allocations each.

@@ -53,7 +53,7 @@ fn the_handlers_way_of_failing_decides_how_often_the_function_is_called() {
     // tenth of the batches succeed, each time anew: 1 / 0.349 receives.
     let base = "situation=steady-1000&curve=12:2&queue=on&waiting_ms=20&computing_ms=0&waiting_spread=0\
         &error_percent=10&batch_window_s=10&visibility_s=60&batch_size=10";
-    for (failing, receives) in [("whole_batch", 1.0 / 0.9_f64.powi(10)), ("partial", 1.0 / 0.9)] {
+    for (failing, receives) in [("whole_batch", 1.0 / 0.348_678_440_1), ("partial", 1.0 / 0.9)] {
         let counts = counts(&format!("{base}&failing={failing}"));
         let got = 1.0 + counts.retried as f64 / counts.answered as f64;
         assert!((got / receives - 1.0).abs() < 0.03, "{failing}: {got} receives, not {receives}");
