@@ -3,7 +3,7 @@
 
 use super::{CHOICES, Choice, QueueMode, Scenario, ScenarioKnob, knobs, preset};
 use crate::{
-    fleet::{KeepAlive, Pollers, ScalingRule},
+    fleet::{KeepAlive, Pollers, ProvisionedBy, ScalingRule},
     units::Level,
     workload::Packaging,
 };
@@ -22,7 +22,20 @@ pub struct Section {
 /// The sections, in the order in which a page shows them. A control whose key is in none of them goes to a last
 /// section of its own.
 pub const SECTIONS: &[Section] = &[
-    Section { key: "requests", title: "the requests", keys: &["way_in"] },
+    Section {
+        key: "requests",
+        title: "the requests",
+        keys: &[
+            "growth",
+            "dispersion",
+            "weekend_share",
+            "job_every_min",
+            "job_requests",
+            "job_offset_min",
+            "way_in",
+            "way_in_ms",
+        ],
+    },
     Section {
         key: "work",
         title: "the work",
@@ -96,7 +109,19 @@ pub const SECTIONS: &[Section] = &[
             "scaling_burst",
         ],
     },
-    Section { key: "warm", title: "copies kept warm", keys: &["provisioned_from_h", "provisioned_to_h"] },
+    Section {
+        key: "warm",
+        title: "copies kept warm",
+        keys: &[
+            "provisioned_by",
+            "provisioned_from_h",
+            "provisioned_to_h",
+            "provisioned_most",
+            "provisioned_target",
+            "provisioned_statistic",
+            "provisioned_prepare_s",
+        ],
+    },
     Section {
         key: "line",
         title: "the line to wait in",
@@ -105,11 +130,17 @@ pub const SECTIONS: &[Section] = &[
             "batch_window_s",
             "max_concurrency",
             "visibility_s",
+            "failing",
+            "max_receives",
+            "retention_s",
+            "duplicate_percent",
+            "message_groups",
             "pollers",
             "least_pollers",
             "most_pollers",
         ],
     },
+    Section { key: "money", title: "the bill", keys: &["billing"] },
 ];
 
 /// The title of what stands in no section.
@@ -201,6 +232,9 @@ fn first(reasons: &[(bool, &'static str)]) -> Option<&'static str> {
 fn of_work(key: &str, scenario: &Scenario) -> Option<&'static str> {
     let function = &scenario.function;
     match key {
+        "job_requests" | "job_offset_min" => {
+            first(&[(scenario.traffic.jobs.every_min == 0, "there is no timer")])
+        }
         "waiting_spread" => first(&[(function.waiting.0 <= 0.0, "the work waits on nothing else")]),
         "computing_spread" | "threads" | "working_set_mb" => {
             first(&[(function.computing.0 <= 0.0, "the work computes nothing")])
@@ -260,6 +294,7 @@ fn of_senders(key: &str, scenario: &Scenario) -> Option<&'static str> {
 
 fn of_copies(key: &str, scenario: &Scenario) -> Option<&'static str> {
     let fleet = &scenario.fleet;
+    let is_tracked = fleet.provisioned_by == ProvisionedBy::TargetTracking;
     match key {
         "keep_alive_s" => first(&[(
             !matches!(fleet.keep_alive, KeepAlive::Fixed { .. }),
@@ -272,8 +307,15 @@ fn of_copies(key: &str, scenario: &Scenario) -> Option<&'static str> {
         "scaling_burst" => {
             first(&[(fleet.scaling_rule == ScalingRule::Today, "the rule of today is chosen")])
         }
-        "provisioned_from_h" | "provisioned_to_h" => {
-            first(&[(fleet.provisioned == 0, "no copies are kept warm")])
+        "provisioned_from_h" | "provisioned_to_h" => first(&[
+            (is_tracked, "their use says how many are kept warm"),
+            (fleet.provisioned == 0, "no copies are kept warm"),
+        ]),
+        "provisioned_most" | "provisioned_target" | "provisioned_statistic" => {
+            first(&[(!is_tracked, "the hours set say how many are kept warm")])
+        }
+        "provisioned_prepare_s" => {
+            first(&[(!is_tracked && fleet.provisioned == 0, "no copies are kept warm")])
         }
         _ => None,
     }
@@ -332,7 +374,7 @@ mod tests {
         };
         assert_eq!(found("keep-alive"), ["keep_alive_s", "keep_alive"]);
         assert_eq!(found("  VISIBILITY  "), ["visibility_s"], "by the field's word, in any case");
-        assert_eq!(found("handed again"), ["visibility_s"], "by two words of the help");
+        assert_eq!(found("handed finished"), ["visibility_s"], "by two words of the help");
         assert_eq!(found("giraffe"), [""; 0]);
         assert_eq!(found("").len(), Control::all().count());
     }
@@ -349,7 +391,8 @@ mod tests {
     }
 
     /// Small days on which other things are idle.
-    const DAYS: [&str; 9] = [
+    const DAYS: [&str; 10] = [
+        "spikes=12:50&waiting_ms=300&provisioned=2&provisioned_by=target_tracking",
         "spikes=12:50&waiting_ms=300",
         "spikes=12:50&waiting_ms=300&queue=on",
         "spikes=12:50&waiting_ms=300&queue=on&pollers=provisioned&packaging=image",
