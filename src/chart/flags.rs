@@ -9,6 +9,8 @@ use crate::view::Moments;
 
 /// Half the width of a flag, and its height.
 const FLAG: (f64, f64) = (4.0, 5.0);
+/// A dash of a line, and the room after it.
+const DASH: (f64, f64) = (3.0, 4.0);
 /// Room between two names.
 const GAP: f64 = 8.0;
 
@@ -57,12 +59,19 @@ fn draw_flag(surface: &dyn Surface, plot: &Plot, x: f64, peak: &Label) {
     let ink = surface.palette().muted;
     let words = (peak.y - TEXT / 2.0 - 2.0, peak.y + TEXT / 2.0 + 2.0);
     let gap = if peak.is_crossed(x) { words } else { (plot.top, plot.top) };
-    if gap.0 > plot.top {
-        surface.post(x, plot.top, gap.0, 1.0, ink);
-    }
-    surface.post(x, gap.1.max(plot.top), plot.bottom, 1.0, ink);
+    dash(surface, x, plot.top, gap.0);
+    dash(surface, x, gap.1.max(plot.top), plot.bottom);
     let foot = plot.bottom + FLAG.1;
     surface.shape(&[(x - FLAG.0, foot), (x + FLAG.0, foot), (x, plot.bottom)], ink);
+}
+
+/// An upright line in dashes, so that a spike of one minute is seen behind it.
+fn dash(surface: &dyn Surface, x: f64, top: f64, bottom: f64) {
+    let mut from = top;
+    while from < bottom {
+        surface.post(x, from, (from + DASH.0).min(bottom), 1.0, surface.palette().muted);
+        from += DASH.0 + DASH.1;
+    }
 }
 
 /// Who gets no answer is named first, and the return to the usual last.

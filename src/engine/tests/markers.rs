@@ -45,6 +45,7 @@ fn days_are_marked_where_something_happens_and_with_its_cause() {
             &[(720, Starts, Rise), (775, Starts, Ended)],
         ),
         ("situation=ramp-1000", &[]),
+        ("job_every_min=60&job_requests=50&growth=2", &[(0, Starts, Spike)]),
         ("situation=cold-runtime", &[(44, Starts, Pause)]),
         ("curve=0:20&waiting_ms=1000&just_deployed=on&keep_alive_s=7200", &[(0, Starts, Deployed)]),
         ("spikes=12:50&waiting_ms=5&error_percent=100", &[(720, Failing, Errors)]),

@@ -108,7 +108,7 @@ fn SectionFold(
             open=move || if is_searching() { is_found.get() } else { opened.get() }
             on:toggle=follow
         >
-            <summary>{section.title}<span class="changed">{note}</span></summary>
+            <summary><span class="title">{section.title}</span><span class="changed">{note}</span></summary>
             <div class="controls">{controls.into_iter().map(place).collect_view()}</div>
         </details>
     }

@@ -20,10 +20,10 @@ pub fn cause(scenario: &Scenario, outcome: &Outcome, episode: &Episode) -> Marke
     }
 }
 
-/// Requests sent at one instant of a minute; 0 where none are.
+/// Requests sent at one instant of a minute, by hand or by a timer; 0 where none are.
 pub fn sent_at(scenario: &Scenario, minute: usize) -> u64 {
-    let spikes = scenario.traffic.spikes.iter().filter(|spike| (spike.hour * 60.0) as usize == minute);
-    spikes.map(|spike| u64::from(spike.requests)).sum()
+    let sends = scenario.traffic.sends();
+    sends.iter().filter(|send| send.at.minute() == minute).map(|send| u64::from(send.requests)).sum()
 }
 
 /// Minutes without a request before this one.
