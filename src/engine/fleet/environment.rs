@@ -61,11 +61,6 @@ impl<P: Policy> Policy for Carrying<P> {
     }
 
     #[inline]
-    fn tag_above_held(&self, leaving: &Self::Tag, of_place: &Self::Tag) -> Self::Tag {
-        Luggage { tag: self.0.tag_above_held(&leaving.tag, &of_place.tag), carried: leaving.carried }
-    }
-
-    #[inline]
     fn end(&self, slot: &Slot<Self::Tag>) -> SimTime {
         self.0.end(&Slot { released: slot.released, tag: slot.tag.tag, empty: slot.empty })
     }

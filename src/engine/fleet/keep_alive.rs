@@ -26,13 +26,6 @@ pub trait Policy: Copy + std::fmt::Debug {
         self.tag(now)
     }
 
-    /// What is remembered of one that takes a place above those held ready, when a request leaves: those held
-    /// are not told apart from the others while they work, so that ages stay with the places.
-    #[inline(always)]
-    fn tag_above_held(&self, leaving: &Self::Tag, _of_place: &Self::Tag) -> Self::Tag {
-        *leaving
-    }
-
     /// When it ends if it is left alone.
     fn end(&self, slot: &Slot<Self::Tag>) -> SimTime;
 
@@ -88,11 +81,6 @@ impl Policy for FunctionWideIdle {
     #[inline]
     fn tag(&self, now: SimTime) -> SimTime {
         now
-    }
-
-    #[inline(always)]
-    fn tag_above_held(&self, _leaving: &SimTime, of_place: &SimTime) -> SimTime {
-        *of_place
     }
 
     #[inline]

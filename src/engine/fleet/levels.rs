@@ -14,12 +14,15 @@ pub enum Admission {
     Throttled,
 }
 
-/// The environments of a function, by the level array.
+/// The environments of a function: those held ready, and the provider's own by the level array.
 ///
 /// With routing to the most recently used, environments without work are a stack, so none of them needs
 /// to be an object: level k stands for "the k-th busy one", and all that is kept of it is when the
 /// number at work last fell from k to k - 1. A request that raises the number to k finds the environment
 /// released then, if it is still there. Admission is exact and costs the same at any size.
+///
+/// Environments held ready are taken first; only what spills over asks the provider's own, and the levels count
+/// those alone.
 #[derive(Clone, Debug)]
 pub struct Fleet<P: Policy> {
     policy: P,
@@ -28,23 +31,38 @@ pub struct Fleet<P: Policy> {
     scaling: ScalingRate,
     /// Requests that may come in, where that is bounded.
     requests: Option<ScalingRate>,
-    /// Since when the function was at rest when environments were last held or let go while it was.
-    rest_before_hold: SimTime,
-    /// How many environments are to be held, and from when on a request has to ask it.
+    /// How many environments are held, and from when on a request has to ask about it.
     holding: Holding,
     wake: SimTime,
     busy: u32,
+    /// How many of those at work are held ready.
+    held_busy: u32,
+    /// What the idle ones among the held carry, the last to leave on top; those missing were never used.
+    held_idle: Vec<P::Tag>,
+    /// Held ones at work that are no longer held: the provider's when they leave.
+    let_go: u32,
     /// By level; level 0 is not used.
     slots: Vec<Slot<P::Tag>>,
+    /// Since when the function is at rest, if it is.
+    rest_since: Option<SimTime>,
     /// Environments released at this time or before are gone: the function was at rest for too long.
     cleared: Option<SimTime>,
-    departures: Calendar<P::Tag>,
+    departures: Calendar<Leaving<P::Tag>>,
     /// What the request admitted last passes on to its environment's next idle time.
-    admitted: P::Tag,
-    /// What the policy knows of the environments at work above those held, by level; filled while some are held.
-    above_held: Vec<P::Tag>,
+    admitted: Leaving<P::Tag>,
+    /// What the policy knows of the environment that was released last.
+    released: P::Tag,
     /// Environment-nanoseconds without work of the environments that were used again or ended.
     idle_ns: u64,
+}
+
+/// What travels with a request that is at work.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Leaving<T> {
+    /// What the policy knows of its environment.
+    tag: T,
+    /// Whether that is held ready.
+    is_held: bool,
 }
 
 impl<P: Policy> Fleet<P> {
@@ -54,7 +72,7 @@ impl<P: Policy> Fleet<P> {
         provisioned: u32,
         limit: u32,
         scaling: ScalingRate,
-        departures: Calendar<P::Tag>,
+        departures: Calendar<Leaving<P::Tag>>,
     ) -> Self {
         let never = Slot { empty: true, ..Slot::default() };
         Self {
@@ -63,15 +81,18 @@ impl<P: Policy> Fleet<P> {
             limit,
             scaling,
             requests: None,
-            rest_before_hold: SimTime::ZERO,
             holding: Holding::fixed(provisioned),
             wake: SimTime::NEVER,
             busy: 0,
+            held_busy: 0,
+            held_idle: Vec::new(),
+            let_go: 0,
             slots: vec![never; 2],
+            rest_since: None,
             cleared: None,
             departures,
-            admitted: P::Tag::default(),
-            above_held: Vec::new(),
+            admitted: Leaving::default(),
+            released: P::Tag::default(),
             idle_ns: 0,
         }
     }
@@ -91,7 +112,7 @@ impl<P: Policy> Fleet<P> {
     pub fn begin_minute(&mut self, minute: usize, now: SimTime) {
         self.hold_arrived(now);
         if let Some(held) = self.holding.begin_minute(minute, now, self.provisioned) {
-            self.hold(held, now);
+            self.hold(held);
         }
         self.wake = self.holding.wake();
     }
@@ -99,44 +120,38 @@ impl<P: Policy> Fleet<P> {
     /// Holds what was asked for once it is there. Nobody arrived since it is, so nobody missed it.
     fn hold_arrived(&mut self, now: SimTime) {
         if let Some(held) = self.holding.arrived(now) {
-            self.hold(held, now);
+            self.hold(held);
             self.wake = self.holding.wake();
         }
     }
 
-    /// What a request does beside being admitted while environments are on their way, or are held by their use.
+    /// Tells how many of the held are at work where that decides how many there will be.
     #[inline(never)]
-    fn watch(&mut self, level: u32, now: SimTime) {
+    fn watch(&mut self, now: SimTime) {
         self.hold_arrived(now);
-        self.holding.requested(level, self.provisioned);
+        let spills_over = self.held_busy == self.provisioned;
+        let at_work = if spills_over { self.provisioned } else { self.held_busy + 1 };
+        self.holding.requested(at_work, self.provisioned);
     }
 
     /// Holds another number of environments from now on.
     ///
-    /// New ones stand below the idle ones of the provider, and those no longer held end at once; the ones at
-    /// work go on, and are the provider's when they are done.
-    fn hold(&mut self, held: u32, now: SimTime) {
-        if self.busy == 0 {
-            self.clear_after_rest(now);
-            self.rest_before_hold = self.rest_since().unwrap_or_default();
-        }
-        let (busy, before) = (self.busy as usize, self.provisioned as usize);
-        let first_idle = 1 + busy;
-        if (before + 1) > first_idle {
-            let end = (before + 1).min(self.slots.len());
-            self.slots.drain(first_idle.min(end)..end);
-        }
-        let never = Slot { empty: true, ..Slot::default() };
-        let new = (held as usize).saturating_sub(busy);
-        let place = first_idle.min(self.slots.len());
-        self.slots.splice(place..place, std::iter::repeat_n(never, new));
-        while self.slots.len() < 2 {
-            self.slots.push(never);
-        }
-        for level in held + 1..=self.busy {
-            self.remember_above_held(level, self.policy.tag(now));
-        }
+    /// New ones are added, and idle ones no longer held end at once; those at work go on, and are the
+    /// provider's when they are done.
+    fn hold(&mut self, held: u32) {
         self.provisioned = held;
+        if held < self.held_busy {
+            let excess = self.held_busy - held;
+            let place = 1 + self.on_demand_busy() as usize;
+            let never = Slot { empty: true, ..Slot::default() };
+            while self.slots.len() < place {
+                self.slots.push(never);
+            }
+            self.slots.splice(place..place, std::iter::repeat_n(never, excess as usize));
+            self.held_busy = held;
+            self.let_go += excess;
+        }
+        self.held_idle.truncate((held - self.held_busy) as usize);
     }
 
     /// Environments at work.
@@ -145,21 +160,42 @@ impl<P: Policy> Fleet<P> {
         self.busy
     }
 
+    /// The provider's own at work.
+    #[inline(always)]
+    fn on_demand_busy(&self) -> u32 {
+        self.busy - self.held_busy
+    }
+
     /// What the policy knows of the environment that took the last request, or starts for it.
     pub fn admitted(&self) -> P::Tag {
-        self.admitted
+        self.admitted.tag
     }
 
     /// Lets the next request that ends at `now` or before leave; says when it left.
     #[inline]
     pub fn depart(&mut self, now: SimTime) -> Option<SimTime> {
-        let (at, mut tag) = self.departures.pop_due(now)?;
-        if P::ENDS_OUT_OF_ORDER && self.provisioned > 0 && self.busy > self.provisioned {
-            tag = self.policy.tag_above_held(&tag, &self.above_held[self.busy as usize]);
+        let (at, leaving) = self.departures.pop_due(now)?;
+        if leaving.is_held && !self.is_let_go() {
+            self.held_busy -= 1;
+            self.held_idle.push(leaving.tag);
+        } else {
+            let level = self.on_demand_busy() as usize;
+            self.slots[level] = Slot { released: at, tag: leaving.tag, empty: false };
         }
-        self.slots[self.busy as usize] = Slot { released: at, tag, empty: false };
+        self.released = leaving.tag;
         self.busy -= 1;
+        if self.busy == 0 {
+            self.rest_since = Some(at);
+        }
         Some(at)
+    }
+
+    /// Whether a held one that leaves is one of those let go; then there is one less of these.
+    #[inline(always)]
+    fn is_let_go(&mut self) -> bool {
+        let is_one = self.let_go > 0;
+        self.let_go -= u32::from(is_one);
+        is_one
     }
 
     /// Lets all requests that end at `now` or before leave.
@@ -172,8 +208,7 @@ impl<P: Policy> Fleet<P> {
     /// turned away, [`Fleet::occupy`] must follow.
     #[inline]
     pub fn admit(&mut self, now: SimTime) -> Admission {
-        let level = self.busy + 1;
-        if level > self.limit {
+        if self.busy >= self.limit {
             return Admission::Throttled;
         }
         if let Some(requests) = &mut self.requests
@@ -182,22 +217,15 @@ impl<P: Policy> Fleet<P> {
             return Admission::Throttled;
         }
         if now >= self.wake {
-            self.watch(level, now);
-        }
-        if level as usize >= self.slots.len() {
-            self.slots.push(Slot { empty: true, ..Slot::default() });
+            self.watch(now);
         }
         if self.busy == 0 {
             self.clear_after_rest(now);
         }
-        if level <= self.provisioned {
-            let held = &self.slots[level as usize];
-            self.admitted =
-                if held.empty { self.policy.tag(now) } else { self.policy.tag_again(&held.tag, now) };
-            self.busy = level;
-            return Admission::Provisioned;
+        if self.held_busy < self.provisioned {
+            return self.admit_held(now);
         }
-        self.admit_on_demand(level, now)
+        self.admit_on_demand(now)
     }
 
     /// The admitted request ends at `end`.
@@ -207,25 +235,34 @@ impl<P: Policy> Fleet<P> {
     }
 
     #[inline]
-    fn admit_on_demand(&mut self, level: u32, now: SimTime) -> Admission {
-        let ready = self.take_idle(level as usize, now);
-        if ready.is_none() && !self.scaling.take(now) {
-            return Admission::Throttled;
-        }
-        self.admitted = ready.unwrap_or_else(|| self.policy.tag(now));
-        if P::ENDS_OUT_OF_ORDER && self.provisioned > 0 {
-            self.remember_above_held(level, self.admitted);
-        }
-        self.busy = level;
-        if ready.is_some() { Admission::Warm } else { Admission::Cold }
+    fn admit_held(&mut self, now: SimTime) -> Admission {
+        let tag = match self.held_idle.pop() {
+            Some(tag) => self.policy.tag_again(&tag, now),
+            None => self.policy.tag(now),
+        };
+        self.admitted = Leaving { tag, is_held: true };
+        self.held_busy += 1;
+        self.busy += 1;
+        Admission::Provisioned
     }
 
-    #[inline(never)]
-    fn remember_above_held(&mut self, level: u32, tag: P::Tag) {
-        if level as usize >= self.above_held.len() {
-            self.above_held.resize(level as usize + 1, P::Tag::default());
+    #[inline]
+    fn admit_on_demand(&mut self, now: SimTime) -> Admission {
+        let level = 1 + self.on_demand_busy() as usize;
+        if level >= self.slots.len() {
+            self.slots.push(Slot { empty: true, ..Slot::default() });
         }
-        self.above_held[level as usize] = tag;
+        if let Some(tag) = self.take_idle(level, now) {
+            self.admitted = Leaving { tag, is_held: false };
+            self.busy += 1;
+            return Admission::Warm;
+        }
+        if !self.scaling.take(now) {
+            return Admission::Throttled;
+        }
+        self.admitted = Leaving { tag: self.policy.tag(now), is_held: false };
+        self.busy += 1;
+        Admission::Cold
     }
 
     /// Takes the environment of a level, if it is still there.
@@ -258,27 +295,15 @@ impl<P: Policy> Fleet<P> {
         (now <= end).then_some(slot.tag)
     }
 
-    /// Since when a function without requests at work is at rest; none if it never worked.
-    ///
-    /// The number at work fell to zero when the first level was released. That slot is lost when environments
-    /// are held or let go, the instant is not.
-    #[inline]
-    fn rest_since(&self) -> Option<SimTime> {
-        match &self.slots[1] {
-            slot if !slot.empty => Some(slot.released.max(self.rest_before_hold)),
-            _ => Some(self.rest_before_hold).filter(|&rest| rest > SimTime::ZERO),
-        }
-    }
-
     /// Ends all environments if the function was at rest for too long.
     #[inline]
     fn clear_after_rest(&mut self, now: SimTime) {
-        let Some(rest_since) = self.rest_since() else { return };
+        let Some(rest_since) = self.rest_since else { return };
         let function_end = self.policy.function_end(rest_since);
         if now <= function_end {
             return;
         }
-        for slot in self.slots.iter_mut().skip(1 + self.provisioned as usize) {
+        for slot in self.slots.iter_mut().skip(1) {
             let gone = slot.empty || self.cleared.is_some_and(|cleared| slot.released <= cleared);
             if !gone {
                 self.idle_ns += self.policy.end(slot).min(function_end).since(slot.released).0;
@@ -312,9 +337,9 @@ impl<P: Policy> Fleet<P> {
 
     /// When each idle environment was released and ends.
     fn idle_slots(&self) -> impl Iterator<Item = (SimTime, SimTime)> {
-        let rest_since = if self.busy == 0 { self.rest_since() } else { None };
+        let rest_since = self.rest_since.filter(|_| self.busy == 0);
         let function_end = rest_since.map_or(SimTime::NEVER, |rest| self.policy.function_end(rest));
-        let first = 1 + self.busy.max(self.provisioned) as usize;
+        let first = 1 + self.on_demand_busy() as usize;
         let there =
             |slot: &&Slot<P::Tag>| !slot.empty && self.cleared.is_none_or(|cleared| slot.released > cleared);
         let end = move |slot: &Slot<P::Tag>| (slot.released, self.policy.end(slot).min(function_end));
@@ -326,19 +351,19 @@ impl<P: Policy> Fleet<Carrying<P>> {
     /// What the environment carries that took the last request.
     #[inline(always)]
     pub fn carried(&self) -> Carried {
-        self.admitted.carried
+        self.admitted.tag.carried
     }
 
     /// What it will carry on; to be said before [`Fleet::occupy`].
     #[inline(always)]
     pub fn carry(&mut self, carried: Carried) {
-        self.admitted.carried = carried;
+        self.admitted.tag.carried = carried;
     }
 
     /// What the environment carries that was released last; none before the first departure.
     #[inline]
     pub fn released(&self) -> Carried {
-        self.slots[self.busy as usize + 1].tag.carried
+        self.released.carried
     }
 }
 

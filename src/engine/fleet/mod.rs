@@ -49,7 +49,7 @@ pub use direct::Direct;
 pub use environment::{BatchEnd, Carried, Carrying, Condition, Luggage};
 pub use holding::Holding;
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
-pub use levels::{Admission, Fleet};
+pub use levels::{Admission, Fleet, Leaving};
 pub use observer::{Answered, Called, Gauges, Observer, Spent, Unanswered};
 pub use plan::Plan;
 pub use polling::{Polling, PollingRule, long_poll, requests_for};

@@ -169,7 +169,8 @@ fn warm_up_minutes(scenario: &Scenario) -> usize {
         KeepAlive::Fixed { idle } => SimTime::from(idle),
         KeepAlive::FunctionWide { max_age, .. } => SimTime::from(max_age),
     };
-    let remembered = SimTime::from(scenario.function.conduct.dependency.remembered);
+    let asked = &scenario.function.conduct.dependency;
+    let remembered = if asked.is_there() { asked.remembered.into() } else { SimTime::ZERO };
     // A quarter of an hour more for requests that are still at work.
     let memory = longest.max(remembered) + SimTime(HOUR.0 / 4);
     (memory.0.div_ceil(MINUTE.0) as usize).min(MINUTES_PER_DAY)

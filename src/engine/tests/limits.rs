@@ -1,7 +1,10 @@
 //! What bounds a fleet: places, requests a second, new environments; and copies that are held by the hour;
 //! and what another processor changes.
 
-use burstlab_engine::scenario::{Outcome, Scenario, estimate, evaluate};
+use burstlab_engine::{
+    fleet::formula::erlang_b,
+    scenario::{Outcome, Scenario, estimate, evaluate},
+};
 
 fn of(link: &str) -> Scenario {
     Scenario::from_link(link).expect("a valid link")
@@ -53,6 +56,20 @@ fn short_requests_are_bounded_by_their_rate_before_their_places() {
         for outcome in [evaluate(&scenario), estimate(&scenario)] {
             let turned_away = outcome.unanswered_share();
             assert!((turned_away - share).abs() < 0.003, "{settings}: {turned_away} for {share}");
+        }
+    }
+}
+
+#[test]
+fn copies_kept_warm_are_used_first_and_what_spills_over_is_erlangs() {
+    // Requests that find all held copies at work go elsewhere: those copies are a loss system.
+    let base = "situation=steady-1000&curve=12:20&waiting_ms=1000&computing_ms=0&keep_alive_s=7200";
+    for held in [1, 15, 20, 30] {
+        let scenario = of(&format!("{base}&provisioned={held}"));
+        let spilt = erlang_b(held, 20.0);
+        for Outcome { fidelity, usage, .. } in [evaluate(&scenario), estimate(&scenario)] {
+            let share = usage.on_demand_ms as f64 / (usage.on_demand_ms + usage.provisioned_ms) as f64;
+            assert!((share - spilt).abs() < 0.01, "{held} held, {fidelity:?}: {share} for {spilt}");
         }
     }
 }

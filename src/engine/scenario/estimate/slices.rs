@@ -4,7 +4,7 @@ use super::{
     latency::Mixture,
 };
 use crate::{
-    fleet::formula::{KeptFleet, erlang_b, kept_fleet, poisson},
+    fleet::formula::{KeptFleet, erlang_b, kept_fleet},
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
     traffic::Sent,
@@ -325,17 +325,15 @@ fn linger(
     }
 }
 
-/// The share of work at levels that provisioned concurrency holds.
+/// The share of work in environments held ready: of those that find one free, by Erlang's B.
 fn provisioned_share(setting: &Setting, slices: &[Slice]) -> f64 {
     let total: f64 = slices.iter().map(|slice| slice.answered).sum();
     if !setting.held.any() || total <= 0.0 {
         return 0.0;
     }
     let held = |(index, slice): (usize, &Slice)| {
-        let (first, probabilities) = poisson(slice.busy);
-        let held = setting.held(index) as usize;
-        let below = probabilities.iter().take(held.saturating_sub(first)).sum::<f64>();
-        below.min(1.0) * slice.answered
+        let held = setting.held(index);
+        if held > 0 { (1.0 - erlang_b(held, slice.busy)) * slice.answered } else { 0.0 }
     };
     slices.iter().enumerate().map(held).sum::<f64>() / total
 }
