@@ -11,7 +11,9 @@ mod steps;
 
 use std::sync::Arc;
 
-use burstlab_engine::scenario::{Band, Outcome, Scenario, Sentence, estimate, explain, presets};
+use burstlab_engine::scenario::{
+    Band, Beyond, Fidelity, Outcome, Scenario, Sentence, beyond, estimate, explain, presets,
+};
 use leptos::prelude::*;
 
 use self::address::Opened;
@@ -95,6 +97,14 @@ impl Session {
         address::follow(session);
         steps::follow(session);
         session
+    }
+
+    /// Why the estimate shown is only a guess, where it is.
+    pub fn guessed(&self) -> Option<Beyond> {
+        self.outcome.with(|outcome| {
+            let beyond = self.scenario.with_untracked(|scenario| beyond(scenario, outcome));
+            beyond.first().copied().filter(|_| outcome.fidelity == Fidelity::Guess)
+        })
     }
 
     /// Changes the scenario; nothing follows when it stays as it was.

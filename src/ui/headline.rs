@@ -59,7 +59,7 @@ fn is_some(share: f64) -> bool {
 #[component]
 fn Status(session: Session) -> impl IntoView {
     let words = move || match session.standing.get() {
-        Standing::Estimate => "Estimated by formula".to_owned(),
+        Standing::Estimate => words::estimated(session.guessed()),
         Standing::Refining(percent) => format!("Simulating, {percent} %"),
         Standing::Settled => "Every request simulated".to_owned(),
     };

@@ -1,6 +1,6 @@
 //! Numbers, times of day, shares and waits as people read them.
 
-use burstlab_engine::units::MINUTES_PER_DAY;
+use burstlab_engine::{scenario::Beyond, units::MINUTES_PER_DAY};
 
 /// A time of day from minutes after midnight; the day's end is 24:00.
 pub fn clock(minute: usize) -> String {
@@ -70,6 +70,14 @@ pub fn wait(seconds: f64) -> String {
     }
 }
 
+/// How an answer by formulas was got, where something makes it only a guess.
+pub fn estimated(guessed: Option<Beyond>) -> String {
+    match guessed {
+        None => "Estimated by formula".to_owned(),
+        Some(beyond) => format!("A first guess, since {}", beyond.words()),
+    }
+}
+
 /// What a text says first: all up to its first full stop.
 pub fn first_sentence(text: &str) -> &str {
     text.find(". ").map_or(text, |stop| &text[..=stop])
@@ -78,6 +86,12 @@ pub fn first_sentence(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guess_says_why_it_is_one() {
+        assert_eq!(estimated(None), "Estimated by formula");
+        assert_eq!(estimated(Some(Beyond::Queue)), "A first guess, since requests wait in line");
+    }
 
     #[test]
     fn numbers_keep_the_digits_that_help() {
