@@ -203,6 +203,15 @@ proptest! {
     }
 
     #[test]
+    fn a_longer_keep_alive_never_starts_more(scenario in scenarios(), idle_s in 1.0..3_600_f64) {
+        let mut scenario = choosing(unlimited(faultless(scenario)), "queue", "off");
+        choosing_nothing_to_start(&mut scenario);
+        let scenario = choosing(scenario, "keep_alive", "fixed");
+        let cold = |idle_s| evaluate(&with(scenario.clone(), "keep_alive_s", idle_s)).counts.cold;
+        prop_assert!(cold(idle_s * 2.0) <= cold(idle_s));
+    }
+
+    #[test]
     fn more_memory_never_works_longer(scenario in scenarios(), memory in 128.0..10_000_f64) {
         // Nobody is turned away, so that the same requests are compared.
         let scenario = unlimited(faultless(scenario));
