@@ -38,6 +38,7 @@ mod record;
 mod scaling;
 mod sender;
 mod settings;
+mod slots;
 mod tracking;
 mod work;
 
@@ -61,5 +62,6 @@ pub use settings::{
     FLEET_KNOBS, Failing, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, QUEUE_KNOBS,
     QueueSettings, ScalingRule, Statistic,
 };
+pub use slots::Slots;
 pub use tracking::{Target, Tracker};
 pub use work::{Work, WorkStream};

@@ -1,4 +1,4 @@
-use super::Admission;
+use super::{Admission, Work};
 use crate::{
     metrics::{Cause, CauseSums},
     units::SimTime,
@@ -152,6 +152,19 @@ pub trait Observer {
     /// The function was called: once per try of a request, or once per batch.
     #[inline(always)]
     fn called(&mut self, _call: &Called) {}
+
+    /// Calls for requests that arrived in one minute, each answered by an environment that it found ready: the same
+    /// as telling each.
+    #[inline]
+    fn answered_together(&mut self, at: SimTime, work: &[Work], admission: Admission, busy: u32) {
+        for work in work {
+            self.arrived(at);
+            let duration = work.duration();
+            self.called(&Called { at, init: SimTime::ZERO, duration, admission, busy });
+            let spent = Spent { waiting: work.waiting, computing: work.computing, ..Spent::default() };
+            self.answered(&Answered { arrived: at, spent, admission });
+        }
+    }
 
     /// A batch or an event found no place and comes back later.
     #[inline(always)]

@@ -1,4 +1,4 @@
-use super::{Admission, Answered, Billing, Called, Gauges, Observer, Unanswered, requests_for};
+use super::{Admission, Answered, Billing, Called, Gauges, Observer, Spent, Unanswered, Work, requests_for};
 use crate::{
     metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage},
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
@@ -258,6 +258,27 @@ impl Observer for DayRecord {
         counts.busy_most = counts.busy_most.max(call.busy);
     }
 
+    #[inline]
+    fn answered_together(&mut self, at: SimTime, work: &[Work], admission: Admission, busy: u32) {
+        let within = at.0.wrapping_sub(self.answered_from.0);
+        if !self.counting || within >= MINUTE.0 && !self.enter_minute_of(at) {
+            return;
+        }
+        let (mut billed_ms, mut busy_ns) = (0, 0);
+        let mut causes = CauseSums::default();
+        for work in work {
+            let spent = Spent { waiting: work.waiting, computing: work.computing, ..Spent::default() };
+            billed_ms += self.billing.billed_ms(SimTime::ZERO, work.duration());
+            busy_ns += work.duration().0;
+            let spent = spent.causes();
+            causes.iter_mut().zip(spent).for_each(|(sum, nanos)| *sum += nanos);
+            self.slice.record(spent);
+        }
+        self.answered_causes.iter_mut().zip(causes).for_each(|(sum, nanos)| *sum += nanos);
+        self.add_calls(work.len() as u32, admission, billed_ms, busy);
+        self.totals.busy_ns += busy_ns;
+    }
+
     fn refused(&mut self, _at: SimTime) {
         if self.counting {
             self.totals.refused += 1;
@@ -305,6 +326,20 @@ impl Observer for DayRecord {
 }
 
 impl DayRecord {
+    /// Counts calls of the minute that is counted, each of a request that arrived and was answered.
+    fn add_calls(&mut self, calls: u32, admission: Admission, billed_ms: u64, busy: u32) {
+        self.usage.invocations += u64::from(calls);
+        match admission {
+            Admission::Provisioned => self.usage.provisioned_ms += billed_ms,
+            _ => self.usage.on_demand_ms += billed_ms,
+        }
+        self.totals.arrived += u64::from(calls);
+        let counts = self.timeline.minute_mut(self.minute);
+        counts.arrived += calls;
+        counts.answered += calls;
+        counts.busy_most = counts.busy_most.max(busy);
+    }
+
     fn begin_minute(&mut self, minute: usize, busy: u32) {
         let of_day =
             minute.checked_sub(self.window.warm_up_minutes).filter(|&of_day| of_day < MINUTES_PER_DAY);
@@ -313,5 +348,56 @@ impl DayRecord {
             self.minute = of_day;
             self.timeline.minute_mut(of_day).busy_most = busy;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::SECOND;
+
+    /// Only tells each.
+    struct OneByOne(DayRecord);
+
+    impl Observer for OneByOne {
+        fn arrived(&mut self, at: SimTime) {
+            self.0.arrived(at);
+        }
+
+        fn answered(&mut self, request: &Answered) {
+            self.0.answered(request);
+        }
+
+        fn called(&mut self, call: &Called) {
+            self.0.called(call);
+        }
+    }
+
+    #[test]
+    fn requests_told_together_count_as_told_one_by_one() {
+        let work: Vec<_> = (1..500_u64)
+            .map(|step| Work { waiting: SimTime(step * 777_777), computing: SimTime(step % 7 * 250_000) })
+            .collect();
+        let window = Window { warm_up_minutes: 2 };
+        let mut together = DayRecord::new(window);
+        let mut each = OneByOne(DayRecord::new(window));
+        for minute in 0..40 {
+            let at = SimTime(minute as u64 * MINUTE.0 + 7 * SECOND.0);
+            let (first, second) = work.split_at(10 * minute);
+            for (work, admission) in [(first, Admission::Provisioned), (second, Admission::Warm)] {
+                together.answered_together(at, work, admission, minute as u32);
+                each.answered_together(at, work, admission, minute as u32);
+            }
+            together.minute_ended(minute, Gauges::default());
+            each.0.minute_ended(minute, Gauges::default());
+        }
+        let mut records = [together, each.0];
+        records.iter_mut().for_each(DayRecord::close);
+        let [together, each] = &records;
+        assert_eq!(together.totals(), each.totals());
+        assert_eq!(together.usage(), each.usage());
+        assert_eq!(together.timeline(), each.timeline());
+        assert_eq!(together.latencies(), each.latencies());
+        assert_eq!(together.totals().arrived, 38 * 499);
     }
 }

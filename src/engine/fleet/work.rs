@@ -63,6 +63,16 @@ impl WorkStream {
         (self.seed, self.first_minute)
     }
 
+    /// How long a request takes in the mean, a start apart.
+    pub fn mean_duration(&self) -> SimTime {
+        SimTime::from_secs(self.waiting.law().mean() + self.computing.law().mean())
+    }
+
+    /// How long a start takes in the mean.
+    pub fn mean_init(&self) -> SimTime {
+        SimTime::from_secs(self.init.law().mean())
+    }
+
     /// Goes on to the streams of the minute, counted from the clock's zero.
     #[inline]
     pub fn enter(&mut self, minute: usize) {
@@ -87,6 +97,20 @@ impl WorkStream {
             waiting: nanos(self.waiting.draw(&mut self.work)),
             computing: nanos(self.computing.draw(&mut self.work)),
         }
+    }
+
+    /// The work of the next requests, drawn in a row.
+    #[inline]
+    pub fn draw_all(&mut self, requests: &mut [Work]) {
+        // A stream of its own stays in registers.
+        let mut stream = self.work.clone();
+        for work in requests {
+            *work = Work {
+                waiting: nanos(self.waiting.draw(&mut stream)),
+                computing: nanos(self.computing.draw(&mut stream)),
+            };
+        }
+        self.work = stream;
     }
 
     /// The work at these places of the laws, each given as 64 bits.

@@ -21,6 +21,8 @@ pub enum Purpose {
     Bursts,
     /// Which messages a queue delivers twice.
     Twice,
+    /// Which of many environments ends by its age, where they are told apart by nothing else.
+    Ages,
 }
 
 /// A sequence of random numbers that depends on nothing but a seed, a purpose and a minute of the day.

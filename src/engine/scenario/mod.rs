@@ -8,6 +8,7 @@ mod choice;
 mod compose;
 mod draft;
 mod estimate;
+mod fast;
 mod imported;
 mod knobs;
 mod link;

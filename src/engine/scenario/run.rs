@@ -1,10 +1,11 @@
 use super::{
-    CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, week::bill_of,
+    CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, fast::fits,
+    week::bill_of,
 };
 use crate::{
     fleet::{
         Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, Window, WorkStream, long_poll,
+        KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, Slots, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     traffic::Arrivals,
@@ -26,6 +27,7 @@ pub struct DayRun {
 enum Driver {
     DirectFixed(Direct<Arrivals, FixedIdle>),
     DirectFunctionWide(Direct<Arrivals, FunctionWideIdle>),
+    Slots(Box<Slots<Arrivals>>),
     Attempts(Box<Attempts<Arrivals, FunctionWideIdle>>),
     Queued(Box<Queued<Arrivals, FunctionWideIdle>>),
 }
@@ -68,7 +70,11 @@ impl DayRun {
     /// The answer; for a day that is not done, of the part that is.
     pub fn outcome(mut self) -> Outcome {
         self.record.close();
-        outcome_of(&self.scenario, &self.record)
+        let fidelity = match self.driver {
+            Driver::Slots(_) => Fidelity::Fast,
+            _ => Fidelity::Exact,
+        };
+        Outcome { fidelity, ..outcome_of(&self.scenario, &self.record) }
     }
 }
 
@@ -79,6 +85,9 @@ impl Driver {
         }
         if !scenario.is_plain() {
             return Self::Attempts(Box::new(attempts_driver(scenario, window)));
+        }
+        if fits(scenario) {
+            return Self::Slots(Box::new(slots_driver(scenario, window)));
         }
         match scenario.fleet.keep_alive {
             KeepAlive::Fixed { idle } => {
@@ -94,6 +103,7 @@ impl Driver {
         match self {
             Self::DirectFixed(driver) => driver.advance(end, most, record),
             Self::DirectFunctionWide(driver) => driver.advance(end, most, record),
+            Self::Slots(driver) => driver.advance(end, most, record),
             Self::Attempts(driver) => driver.advance(end, most, record),
             Self::Queued(driver) => driver.advance(end, most, record),
         }
@@ -102,6 +112,12 @@ impl Driver {
 
 fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Direct<Arrivals, P> {
     Direct::new(arrivals(scenario, window), fleet(scenario, window, policy), work(scenario, window))
+}
+
+fn slots_driver(scenario: &Scenario, window: Window) -> Slots<Arrivals> {
+    let policy = FunctionWideIdle::of(scenario.fleet.keep_alive);
+    let rate = scenario.traffic.peak_rate();
+    Slots::new(arrivals(scenario, window), work(scenario, window), rate, policy)
 }
 
 fn attempts_driver(scenario: &Scenario, window: Window) -> Attempts<Arrivals, FunctionWideIdle> {
@@ -138,20 +154,16 @@ fn fleet<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> Fleet<P> 
     let calendar = Calendar::new(stay.max(SimTime(1_000)), peak);
     let fleet = Fleet::new(policy, settings.provisioned, settings.limit(), settings.scaling(), calendar)
         .with_holding(settings.holding(window.first_minute()));
-    match request_rate(scenario, peak) {
+    match request_rate(scenario) {
         Some(per_second) => fleet.with_request_rate(per_second),
         None => fleet,
     }
 }
 
 /// The bound on requests per second; none where callers cannot reach it, since asking costs each request 2 ns.
-fn request_rate(scenario: &Scenario, peak: f64) -> Option<f64> {
+fn request_rate(scenario: &Scenario) -> Option<f64> {
     let bound = scenario.fleet.most_requests_per_s();
-    let traffic = &scenario.traffic;
-    let sent: f64 = traffic.sends().iter().map(|send| f64::from(send.requests)).sum();
-    // Twelve standard deviations, and for bunches forty e-folds of their tail: not once in the age of the universe.
-    let chance = 12.0 * (peak * traffic.dispersion).sqrt() + 12.0 + 40.0 * (traffic.dispersion - 1.0);
-    let most = peak + chance + sent + traffic.instants.len() as f64;
+    let most = scenario.traffic.most_within(1.0);
     (scenario.queue_mode == QueueMode::Queued || bound < most).then_some(bound)
 }
 

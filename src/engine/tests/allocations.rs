@@ -9,7 +9,8 @@ const ALL: &str = "timeout_s=2&error_percent=1&handshake_ms=50&dependency_ms=40&
 
 /// Allocations of so many requests, after half a day that makes the room.
 fn allocations(settings: &str) -> u64 {
-    let link = format!("curve=0:10&waiting_ms=80&{settings}");
+    let curve = if settings.contains("curve") { "" } else { "curve=0:10&waiting_ms=80&" };
+    let link = format!("{curve}{settings}");
     let scenario = Scenario::from_link(&link).unwrap_or_else(|problems| panic!("{link}: {problems:?}"));
     let mut run = Run::new(&scenario);
     run.advance(400_000);
@@ -31,6 +32,7 @@ fn two_hundred_thousand_requests_allocate_a_few_times_at_most() {
             "queue=on&batch_size=5&error_percent=5&failing=partial&duplicate_percent=1".to_owned(),
         ),
         ("a limit", "reserved_concurrency=1".to_owned()),
+        ("a day for the quick kernel", "curve=0:30&waiting_ms=500".to_owned()),
     ] {
         // Latencies are folded into the day every ten minutes: some thirty times here, sixty allocations each.
         let counted = allocations(&settings);

@@ -77,19 +77,54 @@ impl Arrivals {
     /// The next arrival of the Poisson process; never, when all of a day has none, since every day is the same.
     #[inline]
     fn next_smooth(&mut self) -> SimTime {
+        let expected = self.gaps.draw(&mut self.stream);
+        let left = self.rate * (1.0 - self.within);
+        if expected < left { self.smooth_within(expected) } else { self.smooth_after(expected - left) }
+    }
+
+    /// The arrival before which so many more were expected in this second.
+    #[inline(always)]
+    fn smooth_within(&mut self, expected: f64) -> SimTime {
+        self.within += expected * self.gap_scale;
+        SimTime(self.second * SECOND.0 + (self.within * 1e9) as i64 as u64)
+    }
+
+    /// The same beyond this second.
+    #[inline(never)]
+    fn smooth_after(&mut self, mut expected: f64) -> SimTime {
         let from = self.second;
-        let mut expected = self.gaps.draw(&mut self.stream);
         loop {
-            let left = self.rate * (1.0 - self.within);
-            if expected < left {
-                self.within += expected * self.gap_scale;
-                return SimTime(self.second * SECOND.0).plus(SimTime::from_secs(self.within));
-            }
-            expected -= left;
             if !self.leave_second(&mut expected, from) {
                 return SimTime::NEVER;
             }
+            let left = self.rate * (1.0 - self.within);
+            if expected < left {
+                return self.smooth_within(expected);
+            }
+            expected -= left;
         }
+    }
+
+    /// Adds the smooth arrivals of this second before `end` to a row: the same as one by one, from registers.
+    #[inline]
+    fn extend_smooth(&mut self, end: SimTime, row: &mut Vec<SimTime>) {
+        let (mut stream, mut within) = (self.stream.clone(), self.within);
+        let (start, rate, gap_scale) = (SimTime(self.second * SECOND.0), self.rate, self.gap_scale);
+        self.smooth = loop {
+            let expected = self.gaps.draw(&mut stream);
+            let left = rate * (1.0 - within);
+            if expected >= left {
+                (self.stream, self.within) = (stream, within);
+                break self.smooth_after(expected - left);
+            }
+            within += expected * gap_scale;
+            let at = start + SimTime((within * 1e9) as i64 as u64);
+            if at >= end {
+                (self.stream, self.within) = (stream, within);
+                break at;
+            }
+            row.push(at);
+        };
     }
 
     /// Goes on to the next second; false when nothing came in all the minutes of a day.
@@ -130,6 +165,25 @@ impl Arrivals {
 
     fn minute_of_day(&self) -> usize {
         (self.first_minute + (self.second / 60) as usize) % MINUTES_PER_DAY
+    }
+}
+
+/// Instants in order, which can be had one by one or a span at once.
+pub trait Instants: Iterator<Item = SimTime> {
+    /// Adds all before `end` to a row.
+    fn extend_until(&mut self, end: SimTime, row: &mut Vec<SimTime>);
+}
+
+impl Instants for Arrivals {
+    fn extend_until(&mut self, end: SimTime, row: &mut Vec<SimTime>) {
+        while self.smooth.min(self.sends.at) < end {
+            if self.sends.at <= self.smooth {
+                row.extend(self.sends.take());
+            } else {
+                row.push(self.smooth);
+                self.extend_smooth(end.min(self.sends.at), row);
+            }
+        }
     }
 }
 
@@ -194,13 +248,31 @@ impl Poisson {
     }
 }
 
+impl Instants for Poisson {
+    fn extend_until(&mut self, end: SimTime, row: &mut Vec<SimTime>) {
+        let (mut stream, mut now, mut left) = (self.stream.clone(), self.now, self.left);
+        loop {
+            if left == 0 {
+                now += SimTime(self.gaps.draw(&mut stream) as i64 as u64);
+                left = self.batch;
+            }
+            if now >= end {
+                break;
+            }
+            left -= 1;
+            row.push(now);
+        }
+        (self.stream, self.now, self.left) = (stream, now, left);
+    }
+}
+
 impl Iterator for Poisson {
     type Item = SimTime;
 
     #[inline]
     fn next(&mut self) -> Option<SimTime> {
         if self.left == 0 {
-            self.now += SimTime(self.gaps.draw(&mut self.stream) as u64);
+            self.now += SimTime(self.gaps.draw(&mut self.stream) as i64 as u64);
             self.left = self.batch;
         }
         self.left -= 1;
@@ -232,6 +304,28 @@ mod tests {
         let expected = traffic.requests_per_day();
         let mean = (0..8).map(|seed| day(&traffic, seed).len() as f64).sum::<f64>() / 8.0;
         assert!((mean - expected).abs() < 4.0 * (expected / 8.0).sqrt(), "{mean} for {expected}");
+    }
+
+    #[test]
+    fn arrivals_of_a_span_are_the_same_as_one_by_one() {
+        fn check<A: Instants + Clone>(arrivals: A, most: SimTime) {
+            for step in [SECOND.0 / 64, 7_777_777_777, MINUTE.0] {
+                let (mut spans, mut row) = (arrivals.clone(), Vec::new());
+                for end in (0..=most.0).step_by(step as usize) {
+                    spans.extend_until(SimTime(end), &mut row);
+                    assert!(row.last().is_none_or(|&last| last < SimTime(end)));
+                }
+                let one_by_one: Vec<_> = arrivals.clone().take(row.len() + 1).collect();
+                assert!(row.len() > 1_000 && row[..] == one_by_one[..row.len()]);
+                assert_eq!(spans.next(), one_by_one.last().copied(), "nothing is lost between");
+            }
+        }
+        let instants = [3.0, 43_200.5].into();
+        check(
+            Arrivals::new(&Traffic { dispersion: 5.0, instants, ..hill(6.0) }, 1, 690),
+            SimTime(DAY.0 / 12),
+        );
+        check(Poisson::new(5.0, 3, 1), SimTime(DAY.0 / 12));
     }
 
     #[test]

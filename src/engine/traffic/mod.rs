@@ -16,7 +16,7 @@ mod series;
 
 use std::sync::Arc;
 
-pub use arrivals::{Arrivals, Poisson};
+pub use arrivals::{Arrivals, Instants, Poisson};
 pub use curve::{Curve, Point};
 pub use knobs::TRAFFIC_KNOBS;
 pub use sends::{Jobs, Sent, Spike};
@@ -114,6 +114,15 @@ impl Traffic {
         // Steps shorter than a minute may rise above its mean.
         let of_seconds = if self.series.is_some() { self.rates_by_second() } else { Vec::new() };
         of_seconds.into_iter().fold(of_minutes, f64::max)
+    }
+
+    /// More than ever come within a span of seconds, if all that is sent at once came in it too.
+    pub fn most_within(&self, seconds: f64) -> f64 {
+        let mean = self.peak_rate() * seconds;
+        let sent: f64 = self.sends().iter().map(|send| f64::from(send.requests)).sum();
+        // Twelve standard deviations, and for bunches forty e-folds of their tail: not once in the age of the universe.
+        let chance = 12.0 * (mean * self.dispersion).sqrt() + 12.0 + 40.0 * (self.dispersion - 1.0);
+        mean + chance + sent + self.instants.len() as f64
     }
 
     /// The day of a weekend; none where it is like every other.
