@@ -160,14 +160,28 @@ impl Tally {
     }
 }
 
-/// The weights of the controls that explain most of the residuals (least squares, by the normal equations).
+/// The weights of the controls that explain most of the residuals (least squares about the means, by the normal
+/// equations).
+///
+/// A control whose mean is not zero by more than chance, as where a constant service is rounded, gets no weight: it
+/// would explain how far the others' means are from zero, which is just what is to be taken off.
 fn regression(residuals: &[f64], controls: &[&[f64]]) -> Vec<f64> {
+    const BY_CHANCE: f64 = 36.0;
     let width = controls.first().map_or(0, |controls| controls.len());
+    let count = controls.len().max(1) as f64;
+    let mean = |value: &dyn Fn(&[f64]) -> f64| controls.iter().map(|one| value(one)).sum::<f64>() / count;
+    let means: Vec<f64> = (0..width).map(|at| mean(&|one| one[at])).collect();
+    let is_sound = |at: usize| {
+        let variance = mean(&|one| (one[at] - means[at]) * (one[at] - means[at]));
+        means[at] * means[at] <= BY_CHANCE * variance / count
+    };
+    let sound: Vec<f64> = (0..width).map(|at| f64::from(u8::from(is_sound(at)))).collect();
     let mut rows = vec![vec![0.0; width + 1]; width];
     for (residual, controls) in residuals.iter().zip(controls) {
-        for (row, control) in rows.iter_mut().zip(*controls) {
+        let centred: Vec<f64> = (0..width).map(|at| sound[at] * (controls[at] - means[at])).collect();
+        for (row, control) in rows.iter_mut().zip(&centred) {
             row.iter_mut()
-                .zip(controls.iter().chain([residual]))
+                .zip(centred.iter().chain([residual]))
                 .for_each(|(sum, other)| *sum += control * other);
         }
     }
@@ -180,6 +194,7 @@ fn solved(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
     let scale: Vec<f64> = (0..width).map(|at| rows[at][at]).collect();
     for pivot in 0..width {
         if rows[pivot][pivot] <= 1e-9 * scale[pivot] {
+            rows.iter_mut().for_each(|row| row[pivot] = 0.0);
             rows[pivot] = vec![0.0; width + 1];
             rows[pivot][pivot] = 1.0;
         }
