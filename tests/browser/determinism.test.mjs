@@ -13,6 +13,13 @@ const scenarios = [
   "situation=notifications&provisioned=10&runtime=java21&way_in=http_api&just_deployed=on",
   "situation=notifications&keep_alive=aws_2020&seed=7",
   "situation=batch-2000&queue=on&batch_size=3&visibility_s=5",
+  "situation=steady-1000&curve=12:30",
+  "situation=notifications&dependency_ms=80&dependency_slow_percent=2&dependency_error_percent=5&remembered_s=30" +
+    "&timeout_s=2&error_percent=1&handshake_ms=50&caller_retries=2&patience_s=1&retry_on=anything&way_in_ms=10",
+  "situation=batch-2000&way_in=event&error_percent=10&dead_letters=on&reserved_concurrency=50",
+  "situation=notifications&queue=on&error_percent=5&failing=partial&max_receives=3&duplicate_percent=1&batch_size=5",
+  "situation=notifications&dispersion=8&growth=2&weekend_share=0.4&job_every_min=30&job_requests=40&provisioned=2" +
+    "&provisioned_by=target_tracking&provisioned_most=20",
 ];
 
 for (const link of scenarios) {

@@ -94,15 +94,36 @@ mod tests {
     use super::*;
     use std::fs;
 
+    /// A site on a folder that goes when the test ends.
+    struct Trial {
+        site: Site,
+        around: PathBuf,
+    }
+
+    impl std::ops::Deref for Trial {
+        type Target = Site;
+
+        fn deref(&self) -> &Site {
+            &self.site
+        }
+    }
+
+    impl Drop for Trial {
+        fn drop(&mut self) {
+            // A folder that stays behind harms nobody.
+            let _ = fs::remove_dir_all(&self.around);
+        }
+    }
+
     /// A folder with a page, a wasm with a brotli twin, and a secret next to it.
-    fn site(name: &str) -> Site {
+    fn site(name: &str) -> Trial {
         let folder = std::env::temp_dir().join(format!("burstlab-server-{name}-{}", std::process::id()));
         fs::create_dir_all(folder.join("dist/deep")).unwrap();
         fs::write(folder.join("secret.txt"), "secret").unwrap();
         fs::write(folder.join("dist/index.html"), "<p>page").unwrap();
         fs::write(folder.join("dist/deep/a b.wasm"), "wasm").unwrap();
         fs::write(folder.join("dist/deep/a b.wasm.br"), "br").unwrap();
-        Site::new(folder.join("dist"))
+        Trial { site: Site::new(folder.join("dist")), around: folder }
     }
 
     fn get(site: &Site, path: &str, headers: &[(&str, &str)]) -> Answer {
