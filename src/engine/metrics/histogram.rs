@@ -72,7 +72,7 @@ impl Histogram {
     /// Records one request by where its time went; its latency is the sum.
     #[inline]
     pub fn record(&mut self, causes: CauseSums) {
-        let latency = causes.iter().sum();
+        let latency = causes.iter().sum::<u64>();
         let index = index_of(latency);
         self.counts[index] += 1;
         add(&mut self.causes[index], &causes);
