@@ -211,7 +211,7 @@ fn pair_of(
     allowed: impl Fn(f64) -> bool,
     range: &str,
 ) -> Result<(f64, f64), String> {
-    let numbers = pair.as_array().map(|pair| pair.iter().filter_map(Value::as_f64).collect::<Vec<_>>());
+    let numbers = pair.as_array().and_then(|pair| pair.iter().map(Value::as_f64).collect::<Option<Vec<_>>>());
     let Some([hour, number]) = numbers.as_deref() else {
         return Err(format!("{} should be two numbers: [hour, {what}].", shown(pair)));
     };

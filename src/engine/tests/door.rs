@@ -30,6 +30,10 @@ fn documents_are_refused_with_all_their_problems() {
             r#"{"curve": [[9, 1], ["x", "y"], [25, 1]]}"#,
             &[("curve[1]", "two numbers"), ("curve[2]", "hour 25")],
         ),
+        (
+            r#"{"curve": [[3, "one", 2]], "spikes": [[9, null, 5]]}"#,
+            &[("curve[0]", "two"), ("spikes[0]", "two")],
+        ),
         (r#"{"curve": "high"}"#, &[("curve", "list of [hour, rate]")]),
         (r#"{"curve": []}"#, &[("curve", "at least one point")]),
         (r#"{"spikes": [[9, 1.5]]}"#, &[("spikes[0]", "whole number from 0 to 1000000")]),
@@ -162,6 +166,7 @@ fn links_are_refused_with_all_their_problems() {
     let table: &[(&str, &[(&str, &str)])] = &[
         ("v=1&situation=notifications&memory_mb=127", &[("memory_mb", "128")]),
         ("v=9&memory_mb=abc", &[("memory_mb", "\"abc\""), ("version", "reads version 1")]),
+        ("v=1&curve=3:1;12:2", &[("curve[0]", "two numbers")]),
         ("v=1&curve=6:1,oops,9:2:3", &[("curve[1]", "two numbers"), ("curve[2]", "two numbers")]),
         ("v=1&curve=6:-4&spikes=30:5", &[("curve[0]", "rate -4"), ("spikes[0]", "hour 30")]),
         (
