@@ -1,6 +1,6 @@
 use super::{Admission, Answered, Billing, Called, Gauges, Observer, Spent, Unanswered, Work, requests_for};
 use crate::{
-    metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage},
+    metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage, add_causes},
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
@@ -211,9 +211,7 @@ impl Observer for DayRecord {
         }
         self.totals.queued += u64::from(request.spent.queue > SimTime::ZERO);
         let causes = request.spent.causes();
-        for (sum, nanos) in self.answered_causes.iter_mut().zip(causes) {
-            *sum += nanos;
-        }
+        add_causes(&mut self.answered_causes, &causes);
         self.slice.record(causes);
     }
 
@@ -274,7 +272,7 @@ impl Observer for DayRecord {
             causes.iter_mut().zip(spent).for_each(|(sum, nanos)| *sum += nanos);
             self.slice.record(spent);
         }
-        self.answered_causes.iter_mut().zip(causes).for_each(|(sum, nanos)| *sum += nanos);
+        add_causes(&mut self.answered_causes, &causes);
         self.add_calls(work.len() as u32, admission, billed_ms, busy);
         self.totals.busy_ns += busy_ns;
     }

@@ -75,7 +75,7 @@ impl Histogram {
         let latency = causes.iter().sum::<u64>();
         let index = index_of(latency);
         self.counts[index] += 1;
-        add(&mut self.causes[index], &causes);
+        add_causes(&mut self.causes[index], &causes);
         self.count += 1;
     }
 
@@ -84,7 +84,7 @@ impl Histogram {
         self.count += other.count;
         for (index, count) in other.filled() {
             self.counts[index] += count;
-            add(&mut self.causes[index], &other.causes[index]);
+            add_causes(&mut self.causes[index], &other.causes[index]);
         }
     }
 
@@ -130,7 +130,7 @@ impl Histogram {
 
     fn causes_from(&self, first: usize) -> CauseSums {
         let mut sums = CauseSums::default();
-        self.causes[first..].iter().for_each(|causes| add(&mut sums, causes));
+        self.causes[first..].iter().for_each(|causes| add_causes(&mut sums, causes));
         sums
     }
 
@@ -141,7 +141,7 @@ impl Histogram {
 
 /// Adds nanoseconds by cause.
 #[inline(always)]
-pub(super) fn add(sums: &mut CauseSums, causes: &CauseSums) {
+pub fn add_causes(sums: &mut CauseSums, causes: &CauseSums) {
     for (sum, nanos) in sums.iter_mut().zip(causes) {
         *sum += nanos;
     }

@@ -8,6 +8,6 @@ mod histogram;
 mod timeline;
 mod usage;
 
-pub use histogram::{CAUSES, Cause, CauseSums, Histogram, SparseCounts};
+pub use histogram::{CAUSES, Cause, CauseSums, Histogram, SparseCounts, add_causes};
 pub use timeline::{Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Timeline};
 pub use usage::Usage;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{CauseSums, Histogram, SparseCounts, histogram::add};
+use super::{CauseSums, Histogram, SparseCounts, add_causes};
 use crate::units::MINUTES_PER_DAY;
 
 /// What happened in one minute of the day. Counts are of requests that arrived in it.
@@ -80,7 +80,7 @@ impl Timeline {
     /// Adds where the time of a minute's answered requests went, in nanoseconds.
     #[inline]
     pub fn add_causes(&mut self, minute: usize, causes: &CauseSums) {
-        add(&mut self.causes[minute], causes);
+        add_causes(&mut self.causes[minute], causes);
     }
 
     /// Where the time of each minute's answered requests went, in whole microseconds, summed over them.
@@ -104,7 +104,7 @@ impl Timeline {
             mine.merge(theirs);
         }
         for (mine, theirs) in self.causes.iter_mut().zip(&other.causes) {
-            add(mine, theirs);
+            add_causes(mine, theirs);
         }
         for (mine, theirs) in self.slices.iter_mut().zip(&other.slices) {
             mine.merge(theirs);
