@@ -61,7 +61,7 @@ fn Status(session: Session) -> impl IntoView {
     let words = move || match session.standing.get() {
         Standing::Estimate => words::estimated(session.guessed()),
         Standing::Refining(percent) => format!("Simulating, {percent} %"),
-        Standing::Settled => "Every request simulated".to_owned(),
+        Standing::Settled => session.outcome.with(|outcome| words::simulated(outcome.fidelity)).to_owned(),
     };
     let share = move || match session.standing.get() {
         Standing::Estimate => "0".to_owned(),

@@ -1,6 +1,9 @@
 //! Numbers, times of day, shares and waits as people read them.
 
-use burstlab_engine::{scenario::Beyond, units::MINUTES_PER_DAY};
+use burstlab_engine::{
+    scenario::{Beyond, Fidelity},
+    units::MINUTES_PER_DAY,
+};
 
 /// A time of day from minutes after midnight; the day's end is 24:00.
 pub fn clock(minute: usize) -> String {
@@ -70,6 +73,14 @@ pub fn wait(seconds: f64) -> String {
     }
 }
 
+/// How a simulated answer was got.
+pub fn simulated(fidelity: Fidelity) -> &'static str {
+    match fidelity {
+        Fidelity::Fast => "Every request simulated, in slots of time",
+        _ => "Every request simulated",
+    }
+}
+
 /// How an answer by formulas was got, where something makes it only a guess.
 pub fn estimated(guessed: Option<Beyond>) -> String {
     match guessed {
@@ -91,6 +102,11 @@ mod tests {
     fn a_guess_says_why_it_is_one() {
         assert_eq!(estimated(None), "Estimated by formula");
         assert_eq!(estimated(Some(Beyond::Queue)), "A first guess, since requests wait in line");
+        assert_ne!(
+            simulated(Fidelity::Fast),
+            simulated(Fidelity::Exact),
+            "and a quick kernel is told from an exact one"
+        );
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::{
     sender::{End, EventQueue, Sender},
 };
 use crate::{
-    random::{Purpose, Stream},
-    units::{MINUTE, MINUTES_PER_DAY, SimTime},
+    random::{DayStream, Purpose, part_of},
+    units::{MINUTE, SimTime},
 };
 
 /// Requests that may fail or take too long, and senders that may try again.
@@ -227,7 +227,7 @@ impl<A: Iterator<Item = SimTime>, P: Policy> Attempts<A, P> {
             self.fleet.begin_minute(self.minute, at);
         }
         self.calls.enter(self.minute);
-        self.pauses.enter(self.minute);
+        self.pauses.0.enter(self.minute);
     }
 }
 
@@ -261,25 +261,12 @@ impl Ord for Attempt {
 
 /// Draws the pauses of senders, so that those refused together do not come back together.
 #[derive(Clone, Debug)]
-struct Pauses {
-    seed: u64,
-    first_minute: usize,
-    minute: usize,
-    stream: Stream,
-}
+struct Pauses(DayStream);
 
 impl Pauses {
     fn new(calls: &Calls) -> Self {
         let (seed, first_minute) = calls.place();
-        Self { seed, first_minute, minute: 0, stream: Stream::new(seed, Purpose::Again, first_minute) }
-    }
-
-    fn enter(&mut self, minute: usize) {
-        if minute != self.minute {
-            self.minute = minute;
-            let of_day = (self.first_minute + minute) % MINUTES_PER_DAY;
-            self.stream = Stream::new(self.seed, Purpose::Again, of_day);
-        }
+        Self(DayStream::new(seed, Purpose::Again, first_minute))
     }
 
     /// Half of the pause for certain, and any part of the other half.
@@ -289,8 +276,7 @@ impl Pauses {
     }
 
     fn part_of(&mut self, longest: SimTime) -> SimTime {
-        let bits = u128::from(self.stream.bits()) * u128::from(longest.0);
-        SimTime((bits >> 64) as u64)
+        SimTime(part_of(longest.0, self.0.bits()))
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{Admission, Carried, Condition, Spent, Work, WorkStream};
 use crate::{
-    random::{Chance, Lots, Luck, Purpose, Sampler, Stream},
-    units::{MINUTES_PER_DAY, SimTime},
+    random::{Chance, DayStream, Lots, Luck, Purpose, Sampler},
+    units::SimTime,
     workload::{Conduct, Connections, Function},
 };
 
@@ -48,8 +48,7 @@ pub struct Calls {
     work: WorkStream,
     seed: u64,
     first_minute: usize,
-    luck: Stream,
-    minute: usize,
+    luck: DayStream,
     rules: Rules,
 }
 
@@ -88,8 +87,7 @@ impl Calls {
             work: WorkStream::new(function.laws(), seed, first_minute),
             seed,
             first_minute,
-            luck: Stream::new(seed, Purpose::Luck, first_minute),
-            minute: 0,
+            luck: DayStream::new(seed, Purpose::Luck, first_minute),
             rules: Rules::of(&function.conduct),
         }
     }
@@ -97,8 +95,8 @@ impl Calls {
     /// Calls that do nothing but their work, however long it takes.
     pub fn plain(work: WorkStream) -> Self {
         let (seed, first_minute) = work.place();
-        let luck = Stream::new(seed, Purpose::Luck, first_minute);
-        Self { work, seed, first_minute, luck, minute: 0, rules: Rules::none() }
+        let luck = DayStream::new(seed, Purpose::Luck, first_minute);
+        Self { work, seed, first_minute, luck, rules: Rules::none() }
     }
 
     /// The seed, and the minute of the day at the clock's zero.
@@ -110,11 +108,7 @@ impl Calls {
     #[inline]
     pub fn enter(&mut self, minute: usize) {
         self.work.enter(minute);
-        if minute != self.minute {
-            self.minute = minute;
-            let of_day = (self.first_minute + minute) % MINUTES_PER_DAY;
-            self.luck = Stream::new(self.seed, Purpose::Luck, of_day);
-        }
+        self.luck.enter(minute);
     }
 
     /// What the next request asks for. Drawn also for one that is turned away, so that the next asks for

@@ -8,8 +8,8 @@ use super::{
     polling::{most_in_flight, refusal_pause},
 };
 use crate::{
-    random::{Chance, Purpose, Stream},
-    units::{MINUTE, MINUTES_PER_DAY, SimTime},
+    random::{Chance, DayStream, Purpose},
+    units::{MINUTE, SimTime},
 };
 
 /// A queue in front of the function: requests become messages, and pollers hand them over in batches.
@@ -386,17 +386,13 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
 #[derive(Clone, Debug)]
 struct Twice {
     chance: Chance,
-    seed: u64,
-    first_minute: usize,
-    minute: usize,
-    stream: Stream,
+    stream: DayStream,
 }
 
 impl Twice {
     fn new(chance: Chance, calls: &Calls) -> Self {
         let (seed, first_minute) = calls.place();
-        let stream = Stream::new(seed, Purpose::Twice, first_minute);
-        Self { chance, seed, first_minute, minute: 0, stream }
+        Self { chance, stream: DayStream::new(seed, Purpose::Twice, first_minute) }
     }
 
     #[inline]
@@ -404,11 +400,7 @@ impl Twice {
         if self.chance.is_none() {
             return false;
         }
-        if minute != self.minute {
-            self.minute = minute;
-            let of_day = (self.first_minute + minute) % MINUTES_PER_DAY;
-            self.stream = Stream::new(self.seed, Purpose::Twice, of_day);
-        }
+        self.stream.enter(minute);
         self.chance.hits(self.stream.bits())
     }
 }

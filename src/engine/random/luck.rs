@@ -28,6 +28,11 @@ impl Lots for Luck {
     }
 }
 
+/// The part of a whole that these bits name.
+pub fn part_of(whole: u64, bits: u64) -> u64 {
+    ((u128::from(whole) * u128::from(bits)) >> 64) as u64
+}
+
 #[inline(always)]
 fn mixed(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

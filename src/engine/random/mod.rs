@@ -13,6 +13,6 @@ mod stream;
 
 pub use gamma::gamma;
 pub use law::Law;
-pub use luck::{Chance, Even, Lots, Luck};
+pub use luck::{Chance, Even, Lots, Luck, part_of};
 pub use sampler::Sampler;
-pub use stream::{Purpose, Stream};
+pub use stream::{DayStream, Purpose, Stream};

@@ -3,6 +3,8 @@ use rand_xoshiro::{
     rand_core::{Rng, SeedableRng},
 };
 
+use crate::units::MINUTES_PER_DAY;
+
 /// What random numbers are drawn for. Each purpose has streams of its own, so that a change in one
 /// leaves the others' numbers as they were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +51,51 @@ impl Stream {
     }
 }
 
+/// The streams of one purpose, minute after minute of a run whose clock starts at a minute of the day.
+#[derive(Clone, Debug)]
+pub struct DayStream {
+    seed: u64,
+    purpose: Purpose,
+    first_minute: usize,
+    minute: usize,
+    stream: Stream,
+}
+
+impl DayStream {
+    /// From the clock's zero on.
+    pub fn new(seed: u64, purpose: Purpose, first_minute: usize) -> Self {
+        Self { seed, purpose, first_minute, minute: 0, stream: Stream::new(seed, purpose, first_minute) }
+    }
+
+    /// Goes on to the stream of a minute, counted from the clock's zero; days repeat.
+    #[inline]
+    pub fn enter(&mut self, minute: usize) {
+        if minute != self.minute {
+            self.minute = minute;
+            let of_day = (self.first_minute + minute) % MINUTES_PER_DAY;
+            self.stream = Stream::new(self.seed, self.purpose, of_day);
+        }
+    }
+
+    /// The next 64 random bits.
+    #[inline(always)]
+    pub fn bits(&mut self) -> u64 {
+        self.stream.bits()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_runs_minute_draws_what_its_minute_of_the_day_does() {
+        let mut run = DayStream::new(3, Purpose::Luck, 1_430);
+        for (minute, of_day) in [(0, 1_430), (9, 1_439), (10, 0), (1_450, 0), (1_451, 1)] {
+            run.enter(minute);
+            assert_eq!(run.bits(), Stream::new(3, Purpose::Luck, of_day).bits(), "minute {minute}");
+        }
+    }
 
     #[test]
     fn streams_repeat_by_place_and_differ_between_places() {

@@ -5,7 +5,7 @@ use crate::{
         Admission, Asked, Call, Calls, Carried, Condition, End, Failing, Sender, Unanswered, formula::poisson,
     },
     metrics::{CAUSES, Cause},
-    random::{Even, Lots},
+    random::{Even, Lots, part_of},
     scenario::{QueueMode, Scenario},
     units::SimTime,
 };
@@ -207,7 +207,7 @@ impl Bench {
             let Some((certain, longest)) = self.told.after_failure(&call, tries) else {
                 return tried.ends.add(self.told.given_up(end), weight);
             };
-            waited += certain + part_of(longest, asked.luck.at(PAUSE));
+            waited += certain + SimTime(part_of(longest.0, asked.luck.at(PAUSE)));
             (asked, admission) = (asked.again(), Admission::Warm);
             carried.condition = Condition::Used;
         }
@@ -277,11 +277,6 @@ impl Ends {
         };
         *share += weight;
     }
-}
-
-/// The part of a pause that these bits name.
-fn part_of(longest: SimTime, bits: u64) -> SimTime {
-    SimTime(((u128::from(longest.0) * u128::from(bits)) >> 64) as u64)
 }
 
 /// Mean seconds by cause.
