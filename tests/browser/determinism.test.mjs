@@ -8,12 +8,14 @@ import { test } from "./lib/suite.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
+// Large enough for the quick kernel.
+const quick = "situation=steady-1000&curve=12:150";
 const scenarios = [
   "situation=notifications",
   "situation=notifications&provisioned=10&runtime=java21&way_in=http_api&just_deployed=on",
   "situation=notifications&keep_alive=aws_2020&seed=7",
   "situation=batch-2000&queue=on&batch_size=3&visibility_s=5",
-  "situation=steady-1000&curve=12:30",
+  quick,
   "situation=notifications&dependency_ms=80&dependency_slow_percent=2&dependency_error_percent=5&remembered_s=30" +
     "&timeout_s=2&error_percent=1&handshake_ms=50&caller_retries=2&patience_s=1&retry_on=anything&way_in_ms=10",
   "situation=batch-2000&way_in=event&error_percent=10&dead_letters=on&reserved_concurrency=50",
@@ -31,6 +33,7 @@ for (const link of scenarios) {
     const shown = await visitor.page.locator("#outcome-json").textContent();
     assert.ok(native.trim().startsWith("{"), "the example prints JSON");
     assert.equal(shown.trim(), native.trim());
+    assert.equal(JSON.parse(native).fidelity, link === quick ? "fast" : "exact");
   });
 }
 
