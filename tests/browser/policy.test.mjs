@@ -1,14 +1,14 @@
 // The strict content security policy: nothing that a person does breaks it, and a breach would be noticed. Every visitor
 // listens for breaches in page and workers (lib/visitor.mjs); here is a visit that touches everything.
 import assert from "node:assert/strict";
-import { choose, frames, settled, still, topOfPeak, turn } from "./lib/lab.mjs";
+import { choose, frames, settled, still, topOfPeak, turn, unfold } from "./lib/lab.mjs";
 import { test } from "./lib/suite.mjs";
 
 test("a visit with every fold open, a drag and two situations breaks the policy nowhere", async (visitor) => {
   await visitor.open();
   const { page } = visitor;
   await settled(page);
-  await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
+  await unfold(page);
   await drag(page);
   for (const situation of ["batch-2000", "notifications"]) {
     await choose(page, situation);

@@ -4,21 +4,23 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDetailsElement, HtmlElement, KeyboardEvent};
 
 use super::AnyControl;
-use crate::session::Session;
+use crate::{session::Session, ui::fold::Fold};
 
 /// What stands behind "more": a search, and the sections, each folded.
 #[component]
 pub fn ExpertControls(session: Session) -> impl IntoView {
+    view! { <Fold class="expert" title="More controls"><Sections session/></Fold> }
+}
+
+#[component]
+fn Sections(session: Session) -> impl IntoView {
     let search = RwSignal::new(String::new());
     let sections = expert_sections();
     let all: Vec<_> = sections.iter().flat_map(|(_, controls)| controls.clone()).collect();
     let section = move |(section, controls)| view! { <SectionFold session search section controls/> };
     view! {
-        <details class="fold expert">
-            <summary>"More controls"</summary>
-            <Finder search all/>
-            {sections.into_iter().filter(|(_, controls)| !controls.is_empty()).map(section).collect_view()}
-        </details>
+        <Finder search all/>
+        {sections.into_iter().filter(|(_, controls)| !controls.is_empty()).map(section).collect_view()}
     }
 }
 

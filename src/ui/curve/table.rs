@@ -8,6 +8,7 @@ use crate::{
         with_spike_added, with_time, with_value, without,
     },
     session::Session,
+    ui::fold::Fold,
 };
 
 /// What the rows of the table share.
@@ -22,30 +23,32 @@ struct Rows {
 /// The traffic as a table: for exact numbers, and for those who do not drag.
 #[component]
 pub fn TrafficTable(session: Session) -> impl IntoView {
+    view! { <Fold class="traffic-table" title="The traffic as a table"><TrafficRows session/></Fold> }
+}
+
+#[component]
+fn TrafficRows(session: Session) -> impl IntoView {
     let all = Memo::new(move |_| session.scenario.with(|scenario| rows(&scenario.traffic)));
     let shared = Rows { session, all, said: RwSignal::default() };
     let grips = move || all.with(|rows| rows.iter().map(|row| row.grip).collect::<Vec<_>>());
     view! {
-        <details class="fold traffic-table">
-            <summary>"The traffic as a table"</summary>
-            <div class="scroll" role="region" aria-label="Traffic as a table" tabindex="0">
-                <table>
-                    <thead>
-                        <tr><th scope="col">"Time"</th><th scope="col">"Traffic"</th><th scope="col">"Change"</th></tr>
-                    </thead>
-                    <tbody>
-                        <For each=grips key=|grip| *grip children=move |grip| {
-                            view! { <TrafficRow rows=shared grip/> }
-                        }/>
-                    </tbody>
-                </table>
-            </div>
-            <p class="buttons">
-                <Add rows=shared is_spike=false/>
-                <Add rows=shared is_spike=true/>
-                <span role="status" data-testid="table-said">{shared.said}</span>
-            </p>
-        </details>
+        <div class="scroll" role="region" aria-label="Traffic as a table" tabindex="0">
+            <table>
+                <thead>
+                    <tr><th scope="col">"Time"</th><th scope="col">"Traffic"</th><th scope="col">"Change"</th></tr>
+                </thead>
+                <tbody>
+                    <For each=grips key=|grip| *grip children=move |grip| {
+                        view! { <TrafficRow rows=shared grip/> }
+                    }/>
+                </tbody>
+            </table>
+        </div>
+        <p class="buttons">
+            <Add rows=shared is_spike=false/>
+            <Add rows=shared is_spike=true/>
+            <span role="status" data-testid="table-said">{shared.said}</span>
+        </p>
     }
 }
 

@@ -101,8 +101,18 @@ export function topOfPeak(page) {
 
 export const rate = async (handle) => Number(await handle.getAttribute("aria-valuenow"));
 
-/** Knobs may lie in a folded section. */
+/** Opens every fold, and those that are made when theirs is opened. */
+export async function unfold(page) {
+  const closed = page.locator("details:not([open])");
+  while ((await closed.count()) > 0) {
+    await closed.evaluateAll((folds) => folds.forEach((fold) => (fold.open = true)));
+    await frames(page, 2);
+  }
+}
+
+/** Knobs may lie in a folded section, and most are made only when their fold is opened. */
 async function reveal(locator) {
+  if ((await locator.count()) === 0) await locator.page().locator("details.expert").evaluate((fold) => (fold.open = true));
   await locator.waitFor({ state: "attached" });
   await locator.evaluate((element) => {
     for (let fold = element.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) {

@@ -1,7 +1,7 @@
 // Every state in which a person can find the page: tests judge them, and `cargo xtask shots` takes their picture.
 // `enter` leads a visitor who has opened nothing yet into the state and leaves the page at rest; it returns false when
 // the page has no such thing.
-import { choose, peak, settled, still, turn } from "./lab.mjs";
+import { choose, peak, settled, still, turn, unfold } from "./lab.mjs";
 
 const worker = "**/worker_bg.wasm";
 export const app = /burstlab-app.*\.wasm$/;
@@ -62,7 +62,7 @@ async function refining(visitor) {
 
 async function foldsOpen(visitor) {
   await rested(visitor);
-  await visitor.page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
+  await unfold(visitor.page);
   await still(visitor.page);
 }
 
