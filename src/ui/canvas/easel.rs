@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::{
-    look::{self, TextWidths},
+    look::{Setting, TextWidths},
     watch::Watch,
 };
 use crate::{chart::Look, session::Pause};
@@ -35,7 +35,7 @@ impl Easel {
         let (look, sight, print) = (Rc::downgrade(&board), Rc::downgrade(&board), Rc::downgrade(&board));
         let watch = Watch::over(
             &board.canvas,
-            move || Board::refresh(&look),
+            move || Board::look_again(&look),
             move |is_near| Board::come_in_sight(&sight, is_near),
             move || print.upgrade().iter().for_each(|board| board.catch_up()),
         )?;
@@ -64,6 +64,9 @@ struct Board {
     context: CanvasRenderingContext2d,
     picture: Picture,
     widths: RefCell<TextWidths>,
+    /// How the page looks around the canvas; read again once that may have changed, because reading it has the browser
+    /// lay out what else changed in the frame.
+    setting: RefCell<Option<Setting>>,
     frame: Cell<Frame>,
     /// Whether it is in sight or nearly so.
     is_near: Cell<bool>,
@@ -83,6 +86,7 @@ impl Board {
             context,
             picture,
             widths: RefCell::default(),
+            setting: RefCell::default(),
             frame: Cell::new(Frame::Free),
             is_near: Cell::new(false),
             is_owed: Cell::new(true),
@@ -139,21 +143,32 @@ impl Board {
         }
     }
 
+    /// Draws anew when what is around the canvas may have changed.
+    fn look_again(board: &Weak<Self>) {
+        if let Some(this) = board.upgrade() {
+            this.setting.take();
+        }
+        Self::refresh(board);
+    }
+
     fn draw(&self) {
         self.is_owed.set(false);
         let window = window();
-        let Ok(style) = look::style(&window, &self.canvas) else { return };
-        if !self.fit(window.device_pixel_ratio()) {
-            return;
+        let known = self.setting.take().filter(|setting| setting.is_of(&window));
+        let Some(setting) = known.or_else(|| Setting::around(&self.canvas, &self.context)) else { return };
+        if self.fit(setting.pixels) {
+            self.paint(&setting);
         }
-        let ratio = look::ratio(&window, &style);
-        self.widths.borrow_mut().in_size(ratio);
+        self.setting.replace(Some(setting));
+    }
+
+    fn paint(&self, setting: &Setting) {
+        self.widths.borrow_mut().in_size(setting.ratio);
         let widths = self.widths.borrow();
-        let palette = look::palette(&window, &style, &self.context);
         let look = Look {
-            palette,
-            ratio,
-            is_textured: look::is_forced(&window),
+            palette: setting.palette,
+            ratio: setting.ratio,
+            is_textured: setting.is_forced,
             text_width: &|text, size| widths.of(text, size, &self.context),
         };
         let Some(backend) = CanvasBackend::with_canvas_object(self.canvas.clone()) else { return };
@@ -163,9 +178,7 @@ impl Board {
     }
 
     /// Gives the canvas as many pixels as it takes on the screen; false while it takes none.
-    fn fit(&self, device_ratio: f64) -> bool {
-        let pixels = |length: i32| (f64::from(length) * device_ratio).round() as u32;
-        let (width, height) = (pixels(self.canvas.client_width()), pixels(self.canvas.client_height()));
+    fn fit(&self, (width, height): (u32, u32)) -> bool {
         // Setting a size empties the canvas even where it stays the same.
         if self.canvas.width() != width {
             self.canvas.set_width(width);

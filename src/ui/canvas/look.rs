@@ -1,7 +1,7 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
+use leptos::prelude::window;
 use plotters::style::RGBColor;
-use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, Window};
 
 use crate::chart::{FONT_FAMILY, Palette, colour};
@@ -9,25 +9,54 @@ use crate::chart::{FONT_FAMILY, Palette, colour};
 /// The size of the page's text at which charts are drawn as they were laid out.
 const PLAIN_TEXT_PX: f64 = 16.0;
 
-/// Device pixels to one pixel of a chart's layout: by the screen, and by the size of the text around it,
-/// because a chart is read by the same eyes.
-pub fn ratio(window: &Window, style: &CssStyleDeclaration) -> f64 {
-    let text_px = style.get_property_value("font-size").ok();
-    let text_px = text_px.and_then(|size| size.strip_suffix("px")?.parse::<f64>().ok());
-    window.device_pixel_ratio() * text_px.unwrap_or(PLAIN_TEXT_PX) / PLAIN_TEXT_PX
+/// How the page looks around a canvas.
+pub struct Setting {
+    /// The colours that the style sheet gives at this place.
+    pub palette: Palette,
+    /// Device pixels to one pixel of a chart's layout: by the screen, and by the size of the text around it, because a
+    /// chart is read by the same eyes.
+    pub ratio: f64,
+    /// Whether the page shows few colours, chosen by the person who reads it.
+    pub is_forced: bool,
+    /// Width and height in pixels of the screen.
+    pub pixels: (u32, u32),
+    device_ratio: f64,
 }
 
-/// Whether the page shows few colours, chosen by the person who reads it.
-pub fn is_forced(window: &Window) -> bool {
-    let query = window.match_media("(forced-colors: active)").ok().flatten();
-    query.is_some_and(|query| query.matches())
+impl Setting {
+    /// Reads it; none where the canvas is not on the page.
+    pub fn around(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d) -> Option<Self> {
+        let window = window();
+        let style = window.get_computed_style(canvas).ok()??;
+        let device_ratio = window.device_pixel_ratio();
+        let pixels = |length: i32| (f64::from(length) * device_ratio).round() as u32;
+        Some(Self {
+            palette: palette(&window, &style, context),
+            ratio: device_ratio * text_px(&style) / PLAIN_TEXT_PX,
+            is_forced: matches(&window, "(forced-colors: active)"),
+            pixels: (pixels(canvas.client_width()), pixels(canvas.client_height())),
+            device_ratio,
+        })
+    }
+
+    /// Whether it is of the screen that the window is on.
+    pub fn is_of(&self, window: &Window) -> bool {
+        self.device_ratio == window.device_pixel_ratio()
+    }
 }
 
-/// The colours that the style sheet gives at this place.
-pub fn palette(window: &Window, style: &CssStyleDeclaration, context: &CanvasRenderingContext2d) -> Palette {
-    let is_dark = window.match_media("(prefers-color-scheme: dark)").ok().flatten();
-    let fallback =
-        if is_dark.is_some_and(|query| query.matches()) { Palette::dark() } else { Palette::light() };
+fn text_px(style: &CssStyleDeclaration) -> f64 {
+    let size = style.get_property_value("font-size").ok();
+    size.and_then(|size| size.strip_suffix("px")?.parse().ok()).unwrap_or(PLAIN_TEXT_PX)
+}
+
+fn matches(window: &Window, query: &str) -> bool {
+    window.match_media(query).ok().flatten().is_some_and(|query| query.matches())
+}
+
+fn palette(window: &Window, style: &CssStyleDeclaration, context: &CanvasRenderingContext2d) -> Palette {
+    let is_dark = matches(window, "(prefers-color-scheme: dark)");
+    let fallback = if is_dark { Palette::dark() } else { Palette::light() };
     fallback.read(|token| {
         let value = style.get_property_value(token).ok().filter(|value| !value.is_empty())?;
         colour(&value).or_else(|| resolved(&value, context))
@@ -41,11 +70,6 @@ fn resolved(value: &str, context: &CanvasRenderingContext2d) -> Option<RGBColor>
     context.set_fill_style_str(NONE);
     context.set_fill_style_str(value);
     context.fill_style().as_string().filter(|fill| fill != NONE).and_then(|fill| colour(&fill))
-}
-
-/// The style that holds for the canvas.
-pub fn style(window: &Window, canvas: &HtmlCanvasElement) -> Result<CssStyleDeclaration, JsValue> {
-    window.get_computed_style(canvas).and_then(|style| style.ok_or(JsValue::NULL))
 }
 
 /// The widths of texts, each measured once.

@@ -23,8 +23,8 @@ type Heard = (EventTarget, &'static str, Closure<dyn FnMut()>);
 const THEMES: [&str; 3] =
     ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"];
 
-/// What of the page's root changes its colours.
-const THEME_ATTRIBUTES: [&str; 2] = ["data-theme", "class"];
+/// What of the page's root changes its colours, or the size of its text.
+const THEME_ATTRIBUTES: [&str; 3] = ["data-theme", "class", "style"];
 
 /// Drawn a little before it is scrolled into sight.
 const NEAR: &str = "20% 0px";
