@@ -102,10 +102,13 @@ fn CopyLink(session: Session) -> impl IntoView {
 pub fn Opening(session: Session) -> impl IntoView {
     let situation = Memo::new(move |_| session.scenario.with(|scenario| scenario.situation));
     let story = move || preset(situation.get()).map(|preset| preset.story.as_str());
+    let title = move || preset(situation.get()).map(|preset| preset.title.as_str());
     view! {
         <section class="opening" aria-label="Situation">
             <label for="situation" class="unseen">"Situation"</label>
             <div class="picker">
+                // A list to choose from shows one line; a long title takes two, and so it is written under the list.
+                <span class="picked" aria-hidden="true">{title}</span>
                 <select id="situation" on:change=move |event| choose(session, &event_target_value(&event))>
                     {preset_groups().into_iter().map(|group| view! { <SituationGroup group situation/> }).collect_view()}
                 </select>
