@@ -280,7 +280,7 @@ mod tests {
 
     /// Means, and shares above some values, by nothing but a fine sum over one of the two.
     fn share_above(first: Law, second: Law, value: f64) -> f64 {
-        const STEPS: u64 = 400_000;
+        const STEPS: u64 = 100_000;
         let each = |step: u64| {
             let place = (step as f64 + 0.5) / STEPS as f64;
             let part = if place < 0.5 { first.quantile(place) } else { first.quantile_above(1.0 - place) };

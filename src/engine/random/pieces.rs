@@ -3,22 +3,32 @@ use super::{
     math::{exp, normal_quantile_quick, normal_tail},
 };
 
-/// A law as a row of even stretches: a quick stand-in whose integrals are plain polynomials.
+/// A law as a row of stretches, in each of which the density is straight: a quick stand-in whose integrals are plain
+/// polynomials.
 #[derive(Clone, Debug)]
 pub struct Pieces {
     /// Where stretches begin and end.
     knots: Vec<f64>,
-    shares: Vec<f64>,
-    /// At each knot: the share below, its integral, and the mean of what is below times its share.
+    stretches: Vec<Stretch>,
     below: Vec<Below>,
+}
+
+/// A stretch of a law.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    share: f64,
+    width: f64,
+    /// By how much the density rises from the middle to the end, as a share of it: so that the mean is the law's.
+    tilt: f64,
 }
 
 /// What lies below a value.
 #[derive(Clone, Copy, Debug, Default)]
 struct Below {
     share: f64,
-    /// The integral of the share up to the value.
+    /// The integral of the share up to the value, and that of the integral.
     integral: f64,
+    second_integral: f64,
     /// The values below, summed by their shares.
     sum: f64,
 }
@@ -36,6 +46,13 @@ pub struct Knot {
     pub narrow_share: f64,
 }
 
+impl Knot {
+    /// As it stands in the law with its signs turned back.
+    fn turned(self) -> Self {
+        Self { score: -self.score, value: -self.value, ..self }
+    }
+}
+
 /// Stretches of a law, and how far they reach on either side, as standard normal scores: to 4 of 10¹¹.
 const STRETCHES: usize = 256;
 const REACH: f64 = 6.5;
@@ -45,40 +62,37 @@ impl Pieces {
     pub fn of(law: Law) -> Self {
         let score = |step: usize| REACH * (step as f64 / STRETCHES as f64 - 1.0);
         // With the middles of the stretches.
-        let fine: Vec<_> = (0..=2 * STRETCHES).map(|step| value_at(law, score(step))).collect();
-        let weight: Vec<_> = (0..=2 * STRETCHES).map(|step| exp(-0.5 * score(step) * score(step))).collect();
-        let excess = |stretch: usize| {
-            let [low, middle, high] = [2 * stretch, 2 * stretch + 1, 2 * stretch + 2];
-            let weights = [weight[low], 4.0 * weight[middle], weight[high]];
-            let mean = (weights[0] * fine[low] + weights[1] * fine[middle] + weights[2] * fine[high])
-                / (weights[0] + weights[1] + weights[2]);
-            0.5 * (fine[low] + fine[high]) - mean
+        let steps = || (0..=2 * STRETCHES).map(score);
+        let fine: Vec<_> = steps().map(|score| value_at(law, score)).collect();
+        let weight: Vec<_> = steps().map(|score| exp(-0.5 * score * score)).collect();
+        let stretch = |low: usize| {
+            let weights = [weight[low], 4.0 * weight[low + 1], weight[low + 2]];
+            let sum = weights[0] * fine[low] + weights[1] * fine[low + 1] + weights[2] * fine[low + 2];
+            let mean = sum / (weights[0] + weights[1] + weights[2]);
+            let width = fine[low + 2] - fine[low];
+            let tilt = (6.0 * ((mean - fine[low]) / width - 0.5)).clamp(-1.0, 1.0);
+            Stretch { share: share_between(score(low), score(low + 2)), width, tilt }
         };
-        // An even stretch has its mean in its middle: its ends are moved until that is the law's.
-        let knots = (0..=STRETCHES)
-            .map(|knot| {
-                let (left, right) = (knot.saturating_sub(1), knot.min(STRETCHES - 1));
-                (fine[2 * knot] - 0.5 * (excess(left) + excess(right))).max(0.0)
-            })
-            .collect();
-        let shares = (0..STRETCHES).map(|stretch| share_between(score(2 * stretch), score(2 * stretch + 2)));
-        Self::with(knots, shares.collect())
+        let stretches: Vec<_> = (0..2 * STRETCHES).step_by(2).map(stretch).collect();
+        let all: f64 = stretches.iter().map(|stretch| stretch.share).sum();
+        let whole = stretches.iter().map(|stretch| Stretch { share: stretch.share / all, ..*stretch });
+        Self::with(fine.into_iter().step_by(2).collect(), whole.collect())
     }
 
-    fn with(knots: Vec<f64>, mut shares: Vec<f64>) -> Self {
-        let all: f64 = shares.iter().sum();
-        shares.iter_mut().for_each(|share| *share /= all);
-        let mut below = vec![Below::default()];
-        for (stretch, share) in shares.iter().enumerate() {
-            let (low, high) = (knots[stretch], knots[stretch + 1]);
-            let last = below[stretch];
-            below.push(Below {
-                share: last.share + share,
-                integral: last.integral + (high - low) * (last.share + 0.5 * share),
-                sum: last.sum + share * 0.5 * (low + high),
-            });
+    fn with(knots: Vec<f64>, stretches: Vec<Stretch>) -> Self {
+        let mut pieces = Self { knots, stretches, below: vec![Below::default()] };
+        for end in 1..=STRETCHES {
+            pieces.below.push(pieces.below(pieces.knots[end], end));
         }
-        Self { knots, shares, below }
+        pieces
+    }
+
+    /// The law of all values with their signs turned: what is above one is below the other, and a small share keeps its
+    /// digits.
+    fn turned(&self) -> Self {
+        let stretches =
+            self.stretches.iter().rev().map(|stretch| Stretch { tilt: -stretch.tilt, ..*stretch });
+        Self::with(self.knots.iter().rev().map(|knot| -knot).collect(), stretches.collect())
     }
 
     /// What is below a value that lies in the stretch that ends at a knot, or at either side of all.
@@ -88,23 +102,39 @@ impl Pieces {
             return Below::default();
         }
         let (start, last) = (end - 1, self.below[end - 1]);
-        if start == STRETCHES {
-            return Below { integral: last.integral + (value - self.knots[start]), ..last };
-        }
         let ahead = value - self.knots[start];
-        let share = self.shares[start] * ahead / (self.knots[end] - self.knots[start]);
+        let before = Below {
+            integral: last.integral + ahead * last.share,
+            second_integral: last.second_integral + ahead * (last.integral + 0.5 * ahead * last.share),
+            ..last
+        };
+        if start == STRETCHES {
+            return before;
+        }
+        let Stretch { share, width, tilt } = self.stretches[start];
+        let x = ahead / width;
+        let here = share * x * (1.0 + tilt * (x - 1.0));
+        let mean = share * x * x * (0.5 + tilt * (x * (2.0 / 3.0) - 0.5));
+        let integral = share * x * x * (0.5 + tilt * (x / 3.0 - 0.5));
+        let second = share * x * x * x * (1.0 / 6.0 + tilt * (x / 12.0 - 1.0 / 6.0));
         Below {
-            share: last.share + share,
-            integral: last.integral + ahead * (last.share + 0.5 * share),
-            sum: last.sum + share * (self.knots[start] + 0.5 * ahead),
+            share: before.share + here,
+            integral: before.integral + width * integral,
+            second_integral: before.second_integral + width * width * second,
+            sum: before.sum + self.knots[start] * here + width * mean,
         }
     }
 
     /// The sum of this law and a narrower one, at values from its least to its most.
     pub fn plus(&self, narrow: &Self) -> Vec<Knot> {
         let mut knots: Vec<Knot> = Vec::with_capacity(STRETCHES + 1);
-        for (wide_value, narrow_value) in self.knots.iter().zip(&narrow.knots) {
-            let knot = self.knot_of_sum(narrow, wide_value + narrow_value);
+        let turned = (self.turned(), narrow.turned());
+        for (index, (wide_value, narrow_value)) in self.knots.iter().zip(&narrow.knots).enumerate() {
+            let value = wide_value + narrow_value;
+            let knot = match index < STRETCHES / 2 {
+                true => self.knot_of_sum(narrow, value),
+                false => turned.0.knot_of_sum(&turned.1, -value).turned(),
+            };
             let rises = knot.score.is_finite() && knot.slope.is_finite();
             if rises && knots.last().is_none_or(|last| last.score < knot.score && last.value < knot.value) {
                 knots.push(knot);
@@ -124,9 +154,15 @@ impl Pieces {
             }
             let below = narrow.below(left, end);
             if index > 0 {
-                let each = self.shares[index - 1] / (knot - self.knots[index - 1]);
-                share += each * (before.integral - below.integral);
-                density += each * (before.share - below.share);
+                let Stretch { share: whole, width, tilt } = self.stretches[index - 1];
+                let each = whole / width;
+                let (low, high, bend) = (1.0 - tilt, 1.0 + tilt, 2.0 * tilt / width);
+                share += each
+                    * (low * before.integral - high * below.integral
+                        + bend * (before.second_integral - below.second_integral));
+                density += each
+                    * (low * before.share - high * below.share + bend * (before.integral - below.integral));
+                // A share of the whole is as good without the tilt.
                 narrow_part += each * (before.sum - below.sum);
             }
             before = below;
