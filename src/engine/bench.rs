@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     fleet::{
-        Calendar, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle, KeepAlive, ScalingRate, Slots,
-        Spent, Window, WorkStream,
+        Billing, Calendar, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle, KeepAlive, ScalingRate,
+        Slots, Spent, Window, WorkStream,
     },
     metrics::Histogram,
     random::{Law, Purpose, Sampler, Stream},
     scenario::{Run, Scenario},
-    traffic::{Curve, Poisson},
+    traffic::{Curve, Poisson, Rates, Sends},
     units::{Milliseconds, PerSecond, Seconds, SimTime},
     workload::{self, Laws},
 };
@@ -101,7 +101,8 @@ fn fast(fleet: u32) -> u64 {
     let window = Window { warm_up_minutes: 0 };
     let policy = FunctionWideIdle::of(KeepAlive::Fixed { idle: KEPT });
     let work = WorkStream::new(laws(), 1, 0);
-    let mut slots = Slots::new(Poisson::new(rate, 1, 1), work, rate, policy);
+    let (rates, sends) = (Rates::steady(rate, 1), Sends::none());
+    let mut slots = Slots::new(rates, sends, work, rate, policy, Billing::today());
     let mut record = DayRecord::new(window);
     slots.advance(window.end(), REQUESTS, &mut record);
     record.close();

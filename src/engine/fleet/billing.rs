@@ -117,6 +117,22 @@ impl Billing {
         }
     }
 
+    /// Billed milliseconds, in the mean, of calls that find an environment ready and take any time between two alike.
+    pub fn mean_billed_ms(&self, low: SimTime, high: SimTime) -> f64 {
+        let step = (self.step_ms * NANOS_PER_MS) as f64;
+        // The integral of whole steps up to a time.
+        let steps = |time: SimTime| {
+            let (time, whole) = (time.0 as f64 / step, time.0.div_ceil(self.step_ms * NANOS_PER_MS) as f64);
+            whole * (time - 0.5 * (whole - 1.0))
+        };
+        let span = (high.0 - low.0) as f64 / step;
+        let mean = match span < 1e-6 {
+            true => (self.whole_steps(low) / self.step_ms) as f64,
+            false => (steps(high) - steps(low)) / span,
+        };
+        mean * self.step_ms as f64
+    }
+
     /// Billed milliseconds of a call and of a restore of which the billed part is known.
     pub fn billed_ms_with_restore(&self, billed_restore_ms: u64, duration: SimTime) -> u64 {
         self.whole_steps(duration) + billed_restore_ms
@@ -148,6 +164,25 @@ impl Billing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mean_billed_of_many_times_is_the_mean_of_what_is_billed_of_each() {
+        for rule in [BillingRule::Today, BillingRule::UntilDecember2020] {
+            let billing = Billing::new(rule, BilledStart::WithCall);
+            for (low, span) in [(0, 900_000), (1_200_000, 70_000_000), (99_900_000, 300_000), (5_000_000, 0)]
+            {
+                let (low, high) = (SimTime(low), SimTime(low + span));
+                let each = |step: u64| SimTime(low.0 + (2 * step + 1) * span / 20_000);
+                let billed = |step| billing.billed_ms(SimTime::ZERO, each(step));
+                let expected = (0..10_000).map(billed).sum::<u64>() as f64 / 10_000.0;
+                let mean = billing.mean_billed_ms(low, high);
+                assert!(
+                    (mean / expected - 1.0).abs() < 1e-3,
+                    "{rule:?}, {low:?} and {span}: {mean}, {expected}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn each_time_has_its_step_and_bills_starts_its_own_way() {

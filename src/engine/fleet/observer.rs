@@ -124,6 +124,51 @@ pub struct Gauges {
     pub idle_polling_ns: u64,
 }
 
+/// Requests of one minute by how long they took, each answered by an environment that it found ready: not each of
+/// them is known, but how many there are of each bunch.
+#[derive(Clone, Copy, Debug)]
+pub struct Bunched<'a> {
+    /// What they found.
+    pub admission: Admission,
+    /// Most environments at work at once in the minute.
+    pub busy: u32,
+    /// The bunches there are.
+    pub bunches: &'a [Bunch],
+    /// How many requests of each.
+    pub counts: &'a [u32],
+    /// Any number, another for each minute: by it is rounded what cannot be split.
+    pub lot: u32,
+}
+
+/// Requests that take any time between two alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bunch {
+    /// The least.
+    pub low: SimTime,
+    /// The most.
+    pub high: SimTime,
+    /// How long they wait on other systems in the mean, and compute.
+    pub mean: Work,
+    /// What one is billed in the mean, in parts of a millisecond.
+    pub billed: u64,
+}
+
+impl Bunch {
+    /// Parts of a billed millisecond, as a power of two.
+    pub const BILLED_BITS: u32 = 20;
+}
+
+impl Bunched<'_> {
+    /// The bunches with requests in them, each with their number and a lot between 0 and 1.
+    pub fn filled(&self) -> impl Iterator<Item = (&Bunch, u32, f64)> {
+        let lot = |index: usize| (index as u32).wrapping_mul(0x91E1_0DA5).wrapping_add(self.lot);
+        let counts = self.counts.iter().copied().enumerate().zip(self.bunches);
+        counts
+            .filter(|((_, count), _)| *count > 0)
+            .map(move |((index, count), bunch)| (bunch, count, f64::from(lot(index)) / 4_294_967_296.0))
+    }
+}
+
 /// Who is told what happens in a simulation. What is not asked for costs nothing.
 pub trait Observer {
     /// A request arrived.
@@ -146,16 +191,18 @@ pub trait Observer {
     #[inline(always)]
     fn called(&mut self, _call: &Called) {}
 
-    /// Calls for requests that arrived in one minute, each answered by an environment that it found ready: the same
-    /// as telling each.
-    #[inline]
-    fn answered_together(&mut self, at: SimTime, work: &[Work], admission: Admission, busy: u32) {
-        for work in work {
-            self.arrived(at);
-            let duration = work.duration();
-            self.called(&Called { at, init: SimTime::ZERO, duration, admission, busy });
-            let spent = Spent { waiting: work.waiting, computing: work.computing, ..Spent::default() };
-            self.answered(&Answered { arrived: at, spent, admission });
+    /// The calls of a minute, of which it is known how many there were of each bunch; told when it ends. The same as
+    /// telling as many of each as there were, all with the bunch's mean.
+    fn answered_in_bunches(&mut self, at: SimTime, minute: &Bunched) {
+        let admission = minute.admission;
+        for (bunch, count, _) in minute.filled() {
+            let Work { waiting, computing } = bunch.mean;
+            let (duration, spent) = (bunch.mean.duration(), Spent { waiting, computing, ..Spent::default() });
+            for _ in 0..count {
+                self.arrived(at);
+                self.called(&Called { at, init: SimTime::ZERO, duration, admission, busy: minute.busy });
+                self.answered(&Answered { arrived: at, spent, admission });
+            }
         }
     }
 

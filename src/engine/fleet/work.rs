@@ -1,5 +1,5 @@
 use crate::{
-    random::{Purpose, Sampler, Stream},
+    random::{Joint, Purpose, Sampler, Stream},
     units::{MINUTES_PER_DAY, SimTime},
     workload::Laws,
 };
@@ -66,6 +66,11 @@ impl WorkStream {
     /// How long a request takes in the mean, a start apart.
     pub fn mean_duration(&self) -> SimTime {
         SimTime::from_secs(self.waiting.law().mean() + self.computing.law().mean())
+    }
+
+    /// Waiting and computing as one.
+    pub(super) fn joint(&self) -> Joint {
+        Joint::new(self.waiting.law(), self.computing.law())
     }
 
     /// How long a start takes in the mean.

@@ -79,6 +79,32 @@ impl Histogram {
         self.count += 1;
     }
 
+    /// Records requests whose latencies lie evenly between two, with the mean of where their time went.
+    ///
+    /// What of them falls into a bin is rounded by a lot between 0 and 1: over many such records each bin gets its
+    /// share.
+    pub fn record_between(&mut self, low: u64, high: u64, requests: u64, mean: &CauseSums, lot: f64) {
+        let (first, last) = (index_of(low), index_of(high));
+        let mut before = 0;
+        for index in first..=last {
+            let (start, width) = bounds(index);
+            let until = match index == last {
+                true => requests,
+                false => {
+                    let share = (start + width - low) as f64 / (high - low) as f64;
+                    ((requests as f64 * share + lot) as u64).min(requests)
+                }
+            };
+            let here = until - before;
+            before = until;
+            self.counts[index] += here;
+            for (sum, nanos) in self.causes[index].iter_mut().zip(mean) {
+                *sum += here * nanos;
+            }
+        }
+        self.count += requests;
+    }
+
     /// Adds another histogram's records.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
@@ -263,6 +289,23 @@ mod tests {
         (0..990).for_each(|_| histogram.record(work(1_000_000)));
         (0..10).for_each(|_| histogram.record(causes(9_000_000, 1_000_000)));
         assert_eq!(histogram.causes_above(0.995), (10, causes(90_000_000, 10_000_000)));
+    }
+
+    #[test]
+    fn requests_between_two_latencies_are_spread_over_the_bins_between_them() {
+        let (low, high) = (1_000_000, 1_040_000);
+        let (mut each, mut together) = (Histogram::default(), Histogram::default());
+        for step in 0..4_000_u64 {
+            each.record(work(low + 10 * step + 5));
+            let lot = (step * 2_531 % 4_000) as f64 / 4_000.0;
+            together.record_between(low, high, 1, &work(1_020_000), lot);
+        }
+        for (each, together) in each.counts.iter().zip(&together.counts) {
+            assert!(each.abs_diff(*together) <= 2, "{each} and {together}");
+        }
+        assert_eq!(together.causes(), work(4_000 * 1_020_000));
+        together.record_between(low, low, 7, &work(low), 0.9);
+        assert_eq!(together.count(), 4_007);
     }
 
     #[test]

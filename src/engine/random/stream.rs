@@ -25,6 +25,10 @@ pub enum Purpose {
     Twice,
     /// Which of many environments ends by its age, where they are told apart by nothing else.
     Ages,
+    /// How many requests a second has, when each comes and how long it works, where one number says all of a request.
+    Seconds,
+    /// The same of requests that are sent at one instant.
+    Sent,
 }
 
 /// A sequence of random numbers that depends on nothing but a seed, a purpose and a minute of the day.

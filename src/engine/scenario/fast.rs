@@ -1,14 +1,13 @@
 use super::{QueueMode, Scenario};
 use crate::{
     fleet::{KeepAlive, ProvisionedBy, ScalingRule, Slots},
-    traffic::Arrivals,
     units::{SECOND, SimTime},
 };
 
 /// Smaller days take a fraction of a second exactly.
-const LEAST_REQUESTS: f64 = 2e6;
-/// Slots of the day for each request: with more than these the exact kernel is as quick.
-const MOST_SLOTS: f64 = 30.0;
+const LEAST_REQUESTS: f64 = 1e6;
+/// Slots of the day for each request: with half as many again the exact kernel is as quick.
+const MOST_SLOTS: f64 = 80.0;
 /// An environment is kept for long beside a request, and for longer than the scaling rate looks back.
 const LEAST_KEPT_STAYS: f64 = 20.0;
 const LEAST_KEPT: SimTime = SimTime(30 * SECOND.0);
@@ -57,7 +56,7 @@ fn longest_stay_s(scenario: &Scenario) -> f64 {
 fn slots_of_day(scenario: &Scenario) -> f64 {
     let laws = scenario.function.laws();
     let stay = SimTime::from_secs(laws.waiting.mean() + laws.computing.mean());
-    86_400.0 * Slots::<Arrivals>::per_second(stay, scenario.traffic.peak_rate())
+    86_400.0 * Slots::per_second(stay, scenario.traffic.peak_rate())
 }
 
 #[cfg(test)]

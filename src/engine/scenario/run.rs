@@ -8,7 +8,7 @@ use crate::{
         KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, Slots, Window, WorkStream, long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
-    traffic::Arrivals,
+    traffic::{Arrivals, Rates, Sends},
     units::{DAY, HOUR, MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
@@ -27,7 +27,7 @@ pub struct DayRun {
 enum Driver {
     DirectFixed(Direct<Arrivals, FixedIdle>),
     DirectFunctionWide(Direct<Arrivals, FunctionWideIdle>),
-    Slots(Box<Slots<Arrivals>>),
+    Slots(Box<Slots>),
     Attempts(Box<Attempts<Arrivals, FunctionWideIdle>>),
     Queued(Box<Queued<Arrivals, FunctionWideIdle>>),
 }
@@ -114,10 +114,12 @@ fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> D
     Direct::new(arrivals(scenario, window), fleet(scenario, window, policy), work(scenario, window))
 }
 
-fn slots_driver(scenario: &Scenario, window: Window) -> Slots<Arrivals> {
+fn slots_driver(scenario: &Scenario, window: Window) -> Slots {
     let policy = FunctionWideIdle::of(scenario.fleet.keep_alive);
-    let rate = scenario.traffic.peak_rate();
-    Slots::new(arrivals(scenario, window), work(scenario, window), rate, policy)
+    let (traffic, first_minute) = (&scenario.traffic, window.first_minute());
+    let rates = Rates::new(traffic, scenario.seed, first_minute);
+    let sends = Sends::new(traffic, first_minute);
+    Slots::new(rates, sends, work(scenario, window), traffic.peak_rate(), policy, scenario.billing())
 }
 
 fn attempts_driver(scenario: &Scenario, window: Window) -> Attempts<Arrivals, FunctionWideIdle> {

@@ -1,8 +1,6 @@
-use std::sync::Arc;
-
-use super::{MOST_RATE, SECONDS_PER_DAY, Series, Traffic};
+use super::{SECONDS_PER_DAY, Traffic, rates::Rates};
 use crate::{
-    random::{Law, Purpose, Sampler, Stream, gamma},
+    random::{Law, Purpose, Sampler, Stream},
     units::{DAY, MINUTE, MINUTES_PER_DAY, SECOND, SimTime},
 };
 
@@ -10,21 +8,13 @@ use crate::{
 ///
 /// The smooth part is a Poisson process whose rate follows the curve second by second; each minute of
 /// the day draws from a stream of its own, so that the same minute has the same arrivals in every run
-/// of the same seed, and dragging 18:00 leaves 09:00 as it was. Where requests come in bunches, the rate of
-/// each second is first multiplied by a gamma value of mean 1, which makes the second's count negative
-/// binomial. The iterator never ends: the caller stops at its last day.
+/// of the same seed, and dragging 18:00 leaves 09:00 as it was. The iterator never ends: the caller stops at its last
+/// day.
 #[derive(Clone, Debug)]
 pub struct Arrivals {
     seed: u64,
     gaps: Sampler,
-    /// The curve's rate at each full minute, in requests per second.
-    rates: Vec<f64>,
-    /// Imported counts, and how many times they come.
-    series: Option<(Arc<Series>, f64)>,
-    /// What the variance of a second's requests has beyond a Poisson process, over the mean, and where its
-    /// chance comes from.
-    excess: f64,
-    bursts: Stream,
+    rates: Rates,
     sends: Sends,
     stream: Stream,
     /// Minute of the day at the clock's zero.
@@ -42,7 +32,7 @@ pub struct Arrivals {
 
 /// The sends at one instant, day after day.
 #[derive(Clone, Debug)]
-struct Sends {
+pub struct Sends {
     /// Instants since the clock's zero within the first day, with the requests, in order.
     day: Vec<(SimTime, u32)>,
     next: usize,
@@ -56,10 +46,7 @@ impl Arrivals {
         let mut arrivals = Self {
             seed,
             gaps: Sampler::new(Law::Exponential { mean: 1.0 }),
-            rates: traffic.curve_rates(),
-            series: traffic.series.clone().map(|series| (series, traffic.growth)),
-            excess: traffic.dispersion - 1.0,
-            bursts: Stream::new(seed, Purpose::Bursts, first_minute),
+            rates: Rates::new(traffic, seed, first_minute),
             sends: Sends::new(traffic, first_minute),
             stream: Stream::new(seed, Purpose::Arrivals, first_minute),
             first_minute,
@@ -132,14 +119,10 @@ impl Arrivals {
         self.second += 1;
         self.within = 0.0;
         if self.second.is_multiple_of(60) {
-            let minute = self.minute_of_day();
             if self.second - from > SECONDS_PER_DAY as u64 + 60 {
                 return false;
             }
-            if self.excess > 0.0 {
-                self.bursts = Stream::new(self.seed, Purpose::Bursts, minute);
-            }
-            self.stream = Stream::new(self.seed, Purpose::Arrivals, minute);
+            self.stream = Stream::new(self.seed, Purpose::Arrivals, self.minute_of_day());
             // The process has no memory: a fresh gap keeps the minute independent of the one before.
             *expected = self.gaps.draw(&mut self.stream);
         }
@@ -147,19 +130,8 @@ impl Arrivals {
         true
     }
 
-    /// The curve runs straight from full minute to full minute; a second has the rate of its middle.
     fn enter_second(&mut self) {
-        let minute = self.minute_of_day();
-        let (from, to) = (self.rates[minute], self.rates[(minute + 1) % MINUTES_PER_DAY]);
-        let place = ((self.second % 60) as f64 + 0.5) / 60.0;
-        self.rate = from + (to - from) * place;
-        if let Some((series, times)) = &self.series {
-            let second = (self.first_minute * 60 + self.second as usize) % SECONDS_PER_DAY;
-            self.rate = (self.rate + series.rate_in(second) * times).min(MOST_RATE);
-        }
-        if self.excess > 0.0 {
-            self.rate = gamma(self.rate / self.excess, &mut self.bursts) * self.excess;
-        }
+        self.rate = self.rates.enter(self.second);
         self.gap_scale = if self.rate > 0.0 { 1.0 / self.rate } else { 0.0 };
     }
 
@@ -202,7 +174,8 @@ impl Iterator for Arrivals {
 }
 
 impl Sends {
-    fn new(traffic: &Traffic, first_minute: usize) -> Self {
+    /// Those of this traffic, the clock's zero standing for a minute of the day.
+    pub fn new(traffic: &Traffic, first_minute: usize) -> Self {
         let start = SimTime(first_minute as u64 * MINUTE.0);
         let since_start = |of_day: SimTime| SimTime((of_day.0 + DAY.0 - start.0) % DAY.0);
         let sends = traffic.sends_and_instants();
@@ -210,6 +183,11 @@ impl Sends {
         day.sort_by_key(|&(at, _)| at);
         let (at, left) = day.first().copied().unwrap_or((SimTime::NEVER, 0));
         Self { day, next: 1, left, at }
+    }
+
+    /// Nothing is sent.
+    pub fn none() -> Self {
+        Self { day: Vec::new(), next: 1, left: 0, at: SimTime::NEVER }
     }
 
     /// One request of the present send.
@@ -220,13 +198,26 @@ impl Sends {
         }
         self.left -= 1;
         if self.left == 0 {
-            let (days, place) = (self.next / self.day.len(), self.next % self.day.len());
-            let (within, requests) = self.day[place];
-            self.at = SimTime(within.0 + days as u64 * DAY.0);
-            self.left = requests;
-            self.next += 1;
+            self.go_on();
         }
         Some(at)
+    }
+
+    /// All requests of the present send, if it is before `end`.
+    pub fn take_before(&mut self, end: SimTime) -> Option<(SimTime, u32)> {
+        let send = (self.at, self.left);
+        (self.at < end).then(|| {
+            self.go_on();
+            send
+        })
+    }
+
+    fn go_on(&mut self) {
+        let (days, place) = (self.next / self.day.len(), self.next % self.day.len());
+        let (within, requests) = self.day[place];
+        self.at = SimTime(within.0 + days as u64 * DAY.0);
+        self.left = requests;
+        self.next += 1;
     }
 }
 
@@ -282,9 +273,11 @@ impl Iterator for Poisson {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::{
-        traffic::{Curve, Point, Spike},
+        traffic::{Curve, MOST_RATE, Point, Series, Spike},
         units::{DAY, PerSecond},
     };
 

@@ -11,14 +11,16 @@
 mod arrivals;
 mod curve;
 mod knobs;
+mod rates;
 mod sends;
 mod series;
 
 use std::sync::Arc;
 
-pub use arrivals::{Arrivals, Instants, Poisson};
+pub use arrivals::{Arrivals, Instants, Poisson, Sends};
 pub use curve::{Curve, Point};
 pub use knobs::TRAFFIC_KNOBS;
+pub use rates::Rates;
 pub use sends::{Jobs, Sent, Spike};
 pub use series::{SECONDS_PER_DAY, Series};
 

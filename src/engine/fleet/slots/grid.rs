@@ -12,6 +12,8 @@ pub struct Grid {
     shift: u32,
 }
 
+/// Parts of a slot, as a power of two: spans are added up in these before they are cut to slots.
+pub const PART_BITS: u32 = 8;
 /// Slots of a mean stay: fewer and stays lose their shape, more and the memory at work outgrows the cache.
 const LEAST_PER_STAY: f64 = 128.0;
 const MOST_PER_STAY: f64 = 4_096.0;
@@ -40,6 +42,16 @@ impl Grid {
     /// Slots of a second.
     pub fn per_second(&self) -> f64 {
         f64::from(1_u32 << self.slot_bits)
+    }
+
+    /// The same, as a power of two.
+    pub fn slot_bits(&self) -> u32 {
+        self.slot_bits
+    }
+
+    /// The second of a slot, and how many slots of it are before that.
+    pub fn second(&self, slot: u64) -> (u64, u64) {
+        (slot >> self.slot_bits, slot & ((1 << self.slot_bits) - 1))
     }
 
     /// Slots of a chunk.
@@ -77,28 +89,26 @@ impl Grid {
         ((u128::from(slots) * u128::from(SECOND.0)) >> self.slot_bits) as u64
     }
 
-    /// Tells slots, counted from a chunk's first.
+    /// Tells slots, counted from the first of a chunk or a stretch.
     pub fn ruler(&self, first: u64) -> Ruler {
         let second = first >> self.slot_bits;
         Ruler {
             second: SimTime(second * SECOND.0),
             before: first - (second << self.slot_bits),
-            last: self.chunk() as u64 - 1,
             factor: self.factor,
             shift: self.shift,
         }
     }
 }
 
-/// Slots as counted from a chunk's first.
+/// Slots as counted from the first of a chunk or a stretch.
 ///
 /// Spans are taken from the start of the second, and all is whole numbers: a product of 64 bits and a shift.
 #[derive(Clone, Copy, Debug)]
 pub struct Ruler {
     second: SimTime,
-    /// Slots of the second before the chunk.
+    /// Slots of the second before that.
     before: u64,
-    last: u64,
     factor: u64,
     shift: u32,
 }
@@ -109,14 +119,8 @@ const FACTOR_SPAN_BITS: u32 = 40;
 const FACTOR_BITS: u32 = 64 - FACTOR_SPAN_BITS;
 
 impl Ruler {
-    /// The slot of an instant in the chunk.
-    #[inline(always)]
-    pub fn slot_of_chunk(self, at: SimTime) -> u64 {
-        // The factor is rounded up: the last nanoseconds may seem to be beyond.
-        self.slot(at).min(self.last)
-    }
-
-    /// The slot of an instant in the chunk or after it.
+    /// The slot of an instant there or after it. The factor is rounded up: the last nanoseconds of a slot may seem to be
+    /// beyond it.
     #[inline(always)]
     pub fn slot(self, at: SimTime) -> u64 {
         (((at.0 - self.second.0).min(LONGEST) * self.factor) >> self.shift) - self.before

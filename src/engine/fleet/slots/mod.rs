@@ -1,111 +1,144 @@
-//! The quick kernel, for days on which nobody is turned away: requests are handled a chunk of time at once.
+//! The quick kernel, for days on which nobody is turned away: requests are handled a stretch of time at once.
 //!
-//! Time is cut into slots so short that seldom more than one request arrives in one. Each request adds one to the number at
-//! work in the slot of its arrival, and takes it back in that of its end; the sum along the slots is the number at work.
-//! No departure has to be waited for, and the branch that a processor cannot guess is gone.
+//! Time is cut into slots so short that seldom more than one request arrives in one. Each request is one random number: its
+//! bits say when it comes, and in which cell of the law of its work it is. It adds one to the number at work in the slot
+//! of its arrival, takes it back in that of its end, and is counted in its cell; then it is forgotten. The sum along the
+//! slots is the number at work. No departure has to be waited for, and the branch that a processor cannot guess is gone.
 
 mod changes;
 mod crowd;
 mod grid;
+mod links;
+mod span;
+mod stays;
 
-use self::{changes::Changes, crowd::Crowd, grid::Grid};
-use super::{Admission, Answered, Called, FunctionWideIdle, Gauges, Observer, Spent, Work, WorkStream};
+use self::{
+    changes::Changes,
+    crowd::Crowd,
+    grid::{Grid, PART_BITS},
+    links::Links,
+    span::Span,
+    stays::Stays,
+};
+use super::{
+    Admission, Answered, Billing, Bunched, Called, FunctionWideIdle, Gauges, Observer, Spent, WorkStream,
+};
 use crate::{
-    random::{Purpose, Stream},
-    traffic::Instants,
-    units::{MINUTE, SimTime},
+    random::{Joint, Purpose, Stream, poisson},
+    traffic::{Rates, SECONDS_PER_DAY, Sends},
+    units::{MINUTE, SECOND, SimTime},
 };
 
 /// Callers who wait for their answer where there is a place for everybody.
 ///
-/// The same requests as with [`super::Direct`] arrive, and take as long; where it alone is exact, this is close.
+/// Requests come and work by the laws of [`super::Direct`], but they are others: one random number is all of a request, and
+/// each second has a stream of its own, so that a rate that rises adds requests and leaves those there were.
 ///
 /// # What is approximated
 /// - Instants, by their slot: who of two found the last environment, and a rise and fall of the number at work within a
 ///   slot, which is not seen. When environments end, by chunks of a thousandth of the time that they are kept.
 /// - Which environment ends by its age: it is drawn by lot.
+/// - How the time of a request is split into waiting and computing, and what it is billed: as the mean of all that take
+///   as long, a few thousandths apart. See [`Joint`].
 ///
 /// # What is left out
 /// - Environments held ready: they are a pool of their own, and the number at work does not say which pool it is from.
 #[derive(Clone, Debug)]
-pub struct Slots<A> {
-    arrivals: A,
+pub struct Slots {
+    flow: Flow,
     work: WorkStream,
+    stays: Stays,
     grid: Grid,
     changes: Changes,
+    stretch: Stretch,
     /// The chunk being handled, and its first slot.
     chunk: u64,
     first: u64,
     /// Requests at work when it begins.
     busy: u32,
-    asked: Asked,
-    /// Requests at work after each slot of the chunk.
-    at_work: Vec<u32>,
-    started: Vec<Start>,
     crowd: Crowd,
     /// The first slot of the time at rest, while nobody works.
     rest_since: u64,
     /// Sums over slots: environments of the provider, counted by whole chunks, and those of them at work or not there yet.
     there_slots: u64,
     used_slots: u64,
+    /// Requests of the minute that found an environment ready, by cell, and the most at work at once.
+    counts: Box<[u32; Joint::CELLS]>,
+    busy_most: u32,
     minute: usize,
     minute_end: SimTime,
 }
 
-/// The requests of a chunk, in order of arrival.
+/// Who comes: in each second so many, and some at one instant.
+#[derive(Clone, Debug)]
+struct Flow {
+    rates: Rates,
+    sends: Sends,
+    /// The second's rate, and how many spans of it are drawn apart, as a power of two.
+    rate: f64,
+    span_bits: u32,
+    /// Its place among the streams, and that of its sends.
+    place: usize,
+    sent: Stream,
+}
+
+/// Slots whose requests are drawn together: one or more of both spans and chunks.
 #[derive(Clone, Debug, Default)]
-struct Asked {
-    arrivals: Vec<SimTime>,
-    work: Vec<Work>,
-    /// When they come and when they go: slots counted from the chunk's first.
-    stays: Vec<Stay>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Stay {
-    from: u32,
-    until: u32,
-}
-
-/// A request of the chunk for which an environment starts.
-#[derive(Clone, Copy, Debug)]
-struct Start {
-    index: usize,
-    init: SimTime,
+struct Stretch {
+    first: u64,
+    slots: u64,
+    spans: Vec<Span>,
+    links: Links,
 }
 
 /// What a chunk's slots come to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     most: u32,
+    /// At work after the last of them.
+    last: u32,
     /// At work, summed over slots.
     used: u64,
 }
 
 /// Mean stays that are kept slot by slot; longer ones wait in a heap.
 const REACH_STAYS: u64 = 8;
+/// A second of more requests is drawn in spans, so that the slots written to stay in the cache.
+const PER_SPAN: f64 = 2_048.0;
+const MOST_SPAN_BITS: u32 = 8;
+/// Slots that cost as much as a request, where there are hardly any.
+const PER_REQUEST: u64 = 16;
 
-impl<A: Instants> Slots<A> {
-    /// Brings together who arrives, at most at about `rate` per second, what they ask, and how long environments are
-    /// kept.
-    pub fn new(arrivals: A, work: WorkStream, rate: f64, policy: FunctionWideIdle) -> Self {
+impl Slots {
+    /// Brings together who arrives, at most at about `rate` per second, what they ask, how long environments are
+    /// kept, and how calls are billed.
+    pub fn new(
+        rates: Rates,
+        sends: Sends,
+        work: WorkStream,
+        rate: f64,
+        policy: FunctionWideIdle,
+        billing: Billing,
+    ) -> Self {
         let stay = work.mean_duration();
         let grid = Grid::new(stay, rate, policy.function_idle.min(policy.surplus_idle));
         let (seed, first_minute) = work.place();
-        let reach = grid.chunk() as u64 + REACH_STAYS * grid.slots(stay) + grid.slots(work.mean_init());
+        let reach = grid.slots(SECOND) + REACH_STAYS * grid.slots(stay) + grid.slots(work.mean_init());
+        let sent = Stream::new(seed, Purpose::Sent, 0);
         Self {
-            arrivals,
+            flow: Flow { rates, sends, rate: 0.0, span_bits: 0, place: 0, sent },
+            stays: Stays::new(work.joint(), &grid, billing),
             changes: Changes::new(reach),
+            stretch: Stretch::default(),
             chunk: 0,
             first: 0,
             busy: 0,
-            asked: Asked::default(),
-            at_work: vec![0; grid.chunk()],
-            started: Vec::new(),
             crowd: Crowd::new(policy, &grid, stay, Stream::new(seed, Purpose::Ages, first_minute)),
             rest_since: 0,
             there_slots: 0,
             used_slots: 0,
+            counts: Box::new([0; Joint::CELLS]),
+            busy_most: 0,
             minute: 0,
             minute_end: MINUTE,
             grid,
@@ -119,7 +152,7 @@ impl<A: Instants> Slots<A> {
         Grid::new(mean_duration, rate, SimTime::NEVER).per_second()
     }
 
-    /// Handles chunks before `end`, a full minute, until they had about `most` arrivals; true when all are done.
+    /// Handles stretches before `end`, a full minute, until they had about `most` arrivals; true when all are done.
     pub fn advance(&mut self, end: SimTime, most: u64, observer: &mut impl Observer) -> bool {
         let mut handled = 0;
         while handled < most {
@@ -130,63 +163,33 @@ impl<A: Instants> Slots<A> {
             if start >= end {
                 return true;
             }
-            handled += self.handle_chunk(start, observer);
+            handled += self.handle_stretch(observer);
         }
         false
     }
 
-    /// Handles one chunk; how many requests arrived in it, or one that it cost as much as.
-    fn handle_chunk(&mut self, start: SimTime, observer: &mut impl Observer) -> u64 {
+    /// Handles one stretch; how many requests arrived in it, or as many as it cost.
+    fn handle_stretch(&mut self, observer: &mut impl Observer) -> u64 {
+        self.flow.fill(&mut self.stretch, self.first, &self.grid);
+        for span in &self.stretch.spans {
+            scatter(span, &self.stays, &mut self.changes, &mut self.counts);
+        }
+        for _ in 0..self.stretch.slots / self.grid.chunk() as u64 {
+            self.handle_chunk(observer);
+        }
+        let requests: u64 = self.stretch.spans.iter().map(Span::requests).sum();
+        requests.max(self.stretch.slots / PER_REQUEST)
+    }
+
+    fn handle_chunk(&mut self, observer: &mut impl Observer) {
         self.end_environments();
-        self.draw();
-        let mut sums = self.add_up();
+        let mut sums = add_up(self.busy, self.changes.first(self.grid.chunk()));
         if sums.most > self.crowd.there() {
-            sums = self.start_environments();
+            sums = self.start_environments(observer);
         }
         self.crowd.need(self.chunk, sums.most);
-        self.tell(start, sums.most, observer);
+        self.busy_most = self.busy_most.max(sums.most);
         self.pass(sums);
-        (self.asked.stays.len() as u64).max(1)
-    }
-
-    /// Draws the requests of the chunk, and notes when they come and go.
-    // Apart, its loops have the registers for themselves; in wasm that is a fifth of the time.
-    #[inline(never)]
-    fn draw(&mut self) {
-        self.started.clear();
-        let end = self.grid.start(self.first + self.grid.chunk() as u64);
-        let asked = &mut self.asked;
-        asked.arrivals.clear();
-        self.arrivals.extend_until(end, &mut asked.arrivals);
-        asked.work.resize(asked.arrivals.len(), Work::default());
-        asked.stays.resize(asked.arrivals.len(), Stay::default());
-        self.work.draw_all(&mut asked.work);
-        let ruler = self.grid.ruler(self.first);
-        let mut near = self.changes.near();
-        let requests = asked.arrivals.iter().zip(&asked.work).zip(&mut asked.stays);
-        for ((&at, work), stay) in requests {
-            let (from, until) = (ruler.slot_of_chunk(at), ruler.slot(at + work.duration()));
-            near.add(from, 1);
-            if !near.add(until, -1) {
-                near.add_far(until, -1);
-            }
-            *stay = Stay { from: from as u32, until: until as u32 };
-        }
-    }
-
-    /// The number at work along the chunk.
-    #[inline(never)]
-    fn add_up(&mut self) -> Sums {
-        let mut busy = self.busy as i32;
-        let mut most = busy;
-        let mut used = 0;
-        for (at_work, change) in self.at_work.iter_mut().zip(self.changes.first(self.grid.chunk())) {
-            busy += change;
-            most = most.max(busy);
-            used += busy as u64;
-            *at_work = busy as u32;
-        }
-        Sums { most: most as u32, used }
     }
 
     /// Lets those end whose time is over.
@@ -201,61 +204,44 @@ impl<A: Instants> Slots<A> {
         self.crowd.begin_chunk(self.chunk, self.busy);
     }
 
-    /// The same as [`Slots::add_up`], where more work at once than there are environments for.
+    /// The same as [`add_up`], where more work at once than there are environments for.
     #[cold]
-    fn start_environments(&mut self) -> Sums {
+    fn start_environments(&mut self, observer: &mut impl Observer) -> Sums {
+        let Stretch { slots, spans, links, .. } = &mut self.stretch;
+        if links.is_empty() {
+            links.draw(*slots as usize, spans, &self.stays);
+        }
         let mut busy = self.busy;
-        let mut sums = Sums { most: busy, used: 0 };
-        for slot in 0..self.grid.chunk() as u32 {
-            busy = busy.saturating_add_signed(self.changes.at(self.first + u64::from(slot)));
-            let none_before = self.started.len();
+        let mut sums = Sums { most: busy, ..Sums::default() };
+        for slot in self.first..self.first + self.grid.chunk() as u64 {
+            busy = busy.saturating_add_signed(self.changes.at(slot));
             while busy > self.crowd.there() {
-                self.start_at(slot, none_before);
+                self.start_at(slot, observer);
             }
-            self.at_work[slot as usize] = busy;
             sums.most = sums.most.max(busy);
             sums.used += u64::from(busy);
         }
-        self.started.sort_unstable_by_key(|start| start.index);
-        sums
+        Sums { last: busy, ..sums }
     }
 
-    /// An environment starts for a request of this slot, the last first, and so the request ends later.
-    fn start_at(&mut self, slot: u32, first_of_slot: usize) {
+    /// An environment starts for a request of this slot, and so the request ends later.
+    fn start_at(&mut self, slot: u64, observer: &mut impl Observer) {
         self.crowd.start(self.chunk);
         // It was not there before.
-        self.used_slots += u64::from(slot);
-        let before = match self.started[first_of_slot..].last() {
-            Some(start) => start.index,
-            None => self.asked.stays.partition_point(|stay| stay.from <= slot),
-        };
-        let of_slot = |index: &usize| self.asked.stays[*index].from == slot;
-        // One that comes and goes within the slot raised nothing.
-        let found = (0..before).rev().take_while(of_slot).find(|&index| self.asked.stays[index].until > slot);
-        if let Some(index) = found {
-            let init = self.work.draw_init();
-            let until = self.first + u64::from(self.asked.stays[index].until);
-            self.changes.add(until, 1);
-            self.changes.add(until + self.grid.slots_nearest(init), -1);
-            self.started.push(Start { index, init });
-        }
-    }
-
-    /// Tells of the chunk's requests, in order.
-    fn tell(&mut self, at: SimTime, busy: u32, observer: &mut impl Observer) {
-        let mut next = 0;
-        for place in 0..self.started.len() {
-            let Start { index, init } = self.started[place];
-            observer.answered_together(at, &self.asked.work[next..index], Admission::Warm, busy);
-            let work = self.asked.work[index];
-            let admission = Admission::Cold;
-            observer.arrived(at);
-            observer.called(&Called { at, init, duration: work.duration(), admission, busy });
-            let spent = Spent { init, waiting: work.waiting, computing: work.computing, ..Spent::default() };
-            observer.answered(&Answered { arrived: at, spent, admission });
-            next = index + 1;
-        }
-        observer.answered_together(at, &self.asked.work[next..], Admission::Warm, busy);
+        self.used_slots += slot - self.first;
+        let Some(request) = self.stretch.links.take((slot - self.stretch.first) as usize) else { return };
+        let init = self.work.draw_init();
+        let until = self.stretch.first + u64::from(request.until);
+        self.changes.add(until, 1);
+        self.changes.add(until + self.grid.slots_nearest(init), -1);
+        let (cell, work) = self.stays.work(request.bits);
+        self.counts[cell] -= 1;
+        let (at, admission) = (self.grid.start(slot), Admission::Cold);
+        observer.arrived(at);
+        let busy = self.crowd.there();
+        observer.called(&Called { at, init, duration: work.duration(), admission, busy });
+        let spent = Spent { init, waiting: work.waiting, computing: work.computing, ..Spent::default() };
+        observer.answered(&Answered { arrived: at, spent, admission });
     }
 
     /// Goes on to the next chunk.
@@ -263,20 +249,29 @@ impl<A: Instants> Slots<A> {
         let slots = self.grid.chunk() as u64;
         self.there_slots += u64::from(self.crowd.there()) * slots;
         self.used_slots += sums.used;
-        self.busy = *self.at_work.last().unwrap_or(&self.busy);
-        if self.busy == 0
-            && let Some(last) = self.at_work.iter().rposition(|&at_work| at_work > 0)
-        {
-            self.rest_since = self.first + last as u64 + 1;
+        if sums.last == 0 && (self.busy > 0 || sums.used > 0) {
+            let at_rest = slots_at_rest(self.changes.first(self.grid.chunk()));
+            self.rest_since = self.first + slots - at_rest;
         }
+        self.busy = sums.last;
         self.changes.pass(self.grid.chunk());
         self.first += slots;
         self.chunk += 1;
     }
 
-    /// Reads the gauges at the end of a minute, and goes on to the streams of the next.
+    /// Tells of the minute's requests, reads the gauges at its end, and goes on to the streams of the next.
     #[cold]
     fn end_minute(&mut self, observer: &mut impl Observer) {
+        let minute = Bunched {
+            admission: Admission::Warm,
+            busy: self.busy_most,
+            bunches: self.stays.bunches(),
+            counts: &self.counts[..],
+            lot: (self.minute as u32).wrapping_mul(0xC13F_A9A9),
+        };
+        observer.answered_in_bunches(self.minute_end - MINUTE, &minute);
+        self.counts.fill(0);
+        self.busy_most = self.busy;
         observer.minute_ended(self.minute, self.gauges());
         self.minute += 1;
         self.minute_end += MINUTE;
@@ -293,4 +288,78 @@ impl<A: Instants> Slots<A> {
             ..Gauges::default()
         }
     }
+}
+
+impl Flow {
+    /// Draws how many come in the stretch that begins at a slot, and how long it is.
+    fn fill(&mut self, stretch: &mut Stretch, first: u64, grid: &Grid) {
+        let (second, slot) = grid.second(first);
+        if slot == 0 {
+            self.enter_second(second, grid);
+        }
+        let slot_bits = grid.slot_bits() - self.span_bits;
+        let slots = (grid.chunk() as u64).max(1 << slot_bits);
+        (stretch.first, stretch.slots) = (first, slots);
+        stretch.spans.clear();
+        stretch.links.clear();
+        let (seed, _) = self.rates.place();
+        let mean = self.rate / f64::from(1_u32 << self.span_bits);
+        for span in (slot..slot + slots).step_by(1 << slot_bits) {
+            let place = (self.place << MOST_SPAN_BITS) + (span >> slot_bits) as usize;
+            let mut stream = Stream::new(seed, Purpose::Seconds, place);
+            let requests = poisson(mean, stream.bits());
+            stretch.spans.push(Span::even(stream, requests, (span - slot) << PART_BITS, slot_bits));
+        }
+        let ruler = grid.ruler(first);
+        while let Some((at, requests)) = self.sends.take_before(grid.start(first + slots)) {
+            let from = ruler.slot(at).min(slots - 1) << PART_BITS;
+            stretch.spans.push(Span::at_once(&mut self.sent, requests, from));
+        }
+    }
+
+    fn enter_second(&mut self, second: u64, grid: &Grid) {
+        let (seed, first_minute) = self.rates.place();
+        self.rate = self.rates.enter(second);
+        // Its own rate decides, not the day's: what is dragged elsewhere changes nothing here.
+        let spans = ((self.rate / PER_SPAN) as u64 + 1).next_power_of_two();
+        self.span_bits = spans.ilog2().min(MOST_SPAN_BITS).min(grid.slot_bits());
+        self.place = (first_minute * 60 + second as usize) % SECONDS_PER_DAY;
+        self.sent = Stream::new(seed, Purpose::Sent, self.place);
+    }
+}
+
+/// Adds the requests of a span to the slots in which they come and go, and to their cells.
+// Apart, its loop has the registers for itself; in wasm that is a fifth of the time.
+#[inline(never)]
+fn scatter(span: &Span, stays: &Stays, changes: &mut Changes, counts: &mut [u32; Joint::CELLS]) {
+    let mut near = changes.near();
+    span.each(|at, bits| {
+        let (cell, stay) = stays.of(bits);
+        counts[cell] += 1;
+        let until = (at + stay) >> PART_BITS;
+        near.add(at >> PART_BITS, 1);
+        if !near.add(until, -1) {
+            near.add_far(until, -1);
+        }
+    });
+}
+
+/// The number at work along a chunk.
+#[inline(never)]
+fn add_up(busy: u32, changes: &[i32]) -> Sums {
+    let mut busy = busy as i32;
+    let (mut most, mut used) = (busy, 0);
+    for change in changes {
+        busy += change;
+        most = most.max(busy);
+        used += busy as u64;
+    }
+    Sums { most: most as u32, last: busy as u32, used }
+}
+
+/// The slots after which nobody works, of a chunk at whose end nobody does.
+fn slots_at_rest(changes: &[i32]) -> u64 {
+    // From the end on, so many work before a slot as leave in it.
+    let last = changes.iter().rposition(|&change| change != 0);
+    last.map_or(changes.len(), |last| changes.len() - last) as u64
 }
