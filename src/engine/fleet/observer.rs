@@ -130,6 +130,12 @@ pub trait Observer {
     #[inline(always)]
     fn arrived(&mut self, _at: SimTime) {}
 
+    /// So many requests arrived within a minute.
+    #[inline(always)]
+    fn all_arrived(&mut self, at: SimTime, requests: u32) {
+        (0..requests).for_each(|_| self.arrived(at));
+    }
+
     /// A request was, or will be, answered; told when its work starts.
     #[inline(always)]
     fn answered(&mut self, _request: &Answered) {}

@@ -197,6 +197,14 @@ impl Observer for DayRecord {
         }
     }
 
+    #[inline]
+    fn all_arrived(&mut self, _at: SimTime, requests: u32) {
+        if self.counting {
+            self.totals.arrived += u64::from(requests);
+            self.timeline.minute_mut(self.minute).arrived += requests;
+        }
+    }
+
     #[inline(always)]
     fn answered(&mut self, request: &Answered) {
         let within = request.arrived.0.wrapping_sub(self.answered_from.0);

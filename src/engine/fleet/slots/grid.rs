@@ -72,6 +72,11 @@ impl Grid {
         SimTime(second * SECOND.0 + (within * SECOND.0).div_ceil(1 << self.slot_bits))
     }
 
+    /// Half a slot, in whole nanoseconds.
+    pub fn half_slot(&self) -> u64 {
+        SECOND.0 >> (self.slot_bits + 1)
+    }
+
     /// Nanoseconds of so many slots together.
     pub fn nanos(&self, slots: u64) -> u64 {
         ((u128::from(slots) * u128::from(SECOND.0)) >> self.slot_bits) as u64

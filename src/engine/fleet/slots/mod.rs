@@ -7,7 +7,9 @@
 mod changes;
 mod crowd;
 mod grid;
+mod queue;
 
+pub use self::queue::SlotQueue;
 use self::{changes::Changes, crowd::Crowd, grid::Grid};
 use super::{Admission, Answered, Called, FunctionWideIdle, Gauges, Observer, Spent, Work, WorkStream};
 use crate::{

@@ -1,0 +1,175 @@
+//! The quick kernel behind a queue against the exact one: the same messages, and as good as the same waits, calls and
+//! copies.
+
+use burstlab_engine::{
+    fleet::{
+        Calendar, Calls, Carrying, DayRecord, Fleet, FunctionWideIdle, KeepAlive, Polling, QueueRules, Queued,
+        ScalingRate, SlotQueue, Window, WorkStream,
+    },
+    random::{
+        Purpose, Stream,
+        math::{exp, ln},
+    },
+    scenario::Scenario,
+    traffic::{Arrivals, Curve, Point, Spike},
+    units::{DAY, Milliseconds, PerSecond, Seconds},
+    workload,
+};
+
+/// Scenarios in every run; `FAST_QUEUE_CASES` asks for others.
+const CASES: u64 = 40;
+const REQUESTS: f64 = 300_000.0;
+
+/// What is compared, and how far the mean over all scenarios, and that of a single one, may be off.
+const COMPARED: [(&str, f64, f64); 13] = [
+    ("cold share", 0.01, 0.1),
+    ("copies", 0.01, 0.03),
+    ("copies at work", 0.001, 0.005),
+    ("p50", 0.01, 0.02),
+    ("p99", 0.01, 0.05),
+    ("mean wait", 0.01, 0.05),
+    ("share that waits", 0.01, 0.05),
+    ("most waiting", 0.01, 0.1),
+    ("oldest", 0.01, 0.1),
+    ("calls", 0.005, 0.01),
+    ("billed", 0.005, 0.01),
+    ("queue requests", 0.005, 0.01),
+    ("idle polling", 0.005, 0.02),
+];
+
+type Numbers = [f64; COMPARED.len()];
+
+fn env(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Random numbers of a case.
+struct Chance(Stream);
+
+impl Chance {
+    /// Evenly from 0 to 1.
+    fn share(&mut self) -> f64 {
+        (self.0.bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Any order of size between two bounds alike.
+    fn between(&mut self, least: f64, most: f64) -> f64 {
+        least * exp(self.share() * ln(most / least))
+    }
+
+    fn one_of<const N: usize>(&mut self, values: [f64; N]) -> f64 {
+        values[(self.share() * N as f64) as usize]
+    }
+}
+
+/// Any day of so many messages on which nothing but work happens; on every third there are too few batches for its
+/// peaks.
+fn scenario(case: u64) -> Scenario {
+    let mut chance = Chance(Stream::new(case, Purpose::Luck, 0));
+    let hill: Vec<_> = (0..1 + case % 6).map(|_| (24.0 * chance.share(), chance.between(0.2, 1.0))).collect();
+    let mean = hill.iter().map(|&(_, height)| height).sum::<f64>() / hill.len() as f64;
+    let rate = |height| PerSecond(height / mean * REQUESTS / 86_400.0);
+    let curve = hill.iter().map(|&(hour, height)| Point { hour, rate: rate(height) }).collect();
+    let spike = case.is_multiple_of(4).then(|| Spike { hour: 24.0 * chance.share(), requests: 5_000 });
+    let mut scenario =
+        Scenario::silent().with_curve(Curve::new(curve)).with_spikes(spike.into_iter().collect());
+    let at_work = chance.between(1.0, 150.0);
+    let stay_s = at_work * 86_400.0 / REQUESTS;
+    let (waiting_ms, function) = (chance.share() * stay_s * 1e3, &mut scenario.function);
+    (function.waiting, function.waiting_spread) = (Milliseconds(waiting_ms), chance.share());
+    (function.computing, function.computing_spread) =
+        (Milliseconds(stay_s * 1e3 - waiting_ms), chance.share());
+    function.memory = workload::vcpu_memory();
+    let queue = &mut scenario.queue;
+    queue.batch_size = chance.one_of([1.0, 1.0, 2.0, 5.0, 10.0, 10.0, 100.0]) as u32;
+    queue.window = Seconds(chance.one_of([0.0, 0.0, 0.0, 1.0, 5.0, 20.0]));
+    if !queue.batch_fits() {
+        queue.window = Seconds(1.0);
+    }
+    if case.is_multiple_of(3) {
+        queue.max_concurrency = (at_work * chance.between(1.02, 2.0)).ceil() as u32 + 2;
+    }
+    queue.visibility = Seconds(43_200.0);
+    let longest_call_s = stay_s * f64::from(queue.batch_size);
+    let mut kept = || Seconds(chance.between(30.0 + 25.0 * longest_call_s, 3_600.0 + 30.0 * longest_call_s));
+    scenario.fleet.keep_alive = match case % 2 {
+        0 => KeepAlive::Fixed { idle: kept() },
+        _ => {
+            KeepAlive::FunctionWide { function_idle: kept(), surplus_idle: kept(), max_age: Seconds(14_400.0) }
+        }
+    };
+    scenario
+}
+
+const WINDOW: Window = Window { warm_up_minutes: 1_440 };
+
+/// The day by the exact kernel and by the quick one.
+fn both(scenario: &Scenario, seed: u64) -> [Numbers; 2] {
+    let first = WINDOW.first_minute();
+    let arrivals = || Arrivals::new(&scenario.traffic, seed, first);
+    let work = || WorkStream::new(scenario.function.laws(), seed, first);
+    let (policy, rate) = (FunctionWideIdle::of(scenario.fleet.keep_alive), scenario.traffic.peak_rate());
+    let calendar = Calendar::new(work().mean_duration(), rate);
+    let fleet = Fleet::new(Carrying(policy), 0, u32::MAX, ScalingRate::unlimited(), calendar);
+    let (polling, rules) = (Polling::sqs(&scenario.queue), QueueRules::of(&scenario.queue));
+    let mut records = [DayRecord::new(WINDOW), DayRecord::new(WINDOW)];
+    let mut exact = Queued::new(arrivals(), fleet, Calls::plain(work()), polling, rules);
+    assert!(exact.advance(WINDOW.end(), u64::MAX, &mut records[0]));
+    let mut quick = SlotQueue::new(arrivals(), work(), rate, &scenario.queue, policy);
+    assert!(quick.advance(WINDOW.end(), u64::MAX, &mut records[1]));
+    records.iter_mut().for_each(DayRecord::close);
+    let [exact, quick] = &records;
+    assert_eq!(exact.totals().arrived, quick.totals().arrived, "the same messages");
+    [numbers(exact), numbers(quick)]
+}
+
+fn numbers(record: &DayRecord) -> Numbers {
+    let (totals, minutes) = (record.totals(), record.timeline().minutes());
+    let [busy, idle] = [totals.busy_ns, totals.idle_ns].map(|nanos| nanos as f64 / DAY.0 as f64);
+    let answered = record.latencies().count() as f64;
+    let at = |share| record.latencies().quantile(share).as_secs();
+    let wait_ns = record.latencies().causes()[1] as f64;
+    let most = |value: fn(&burstlab_engine::metrics::Minute) -> u32| {
+        f64::from(minutes.iter().map(value).max().unwrap_or_default())
+    };
+    [
+        totals.cold as f64 / answered,
+        busy + idle,
+        busy,
+        at(0.5),
+        at(0.99),
+        wait_ns / answered,
+        totals.queued as f64 / answered,
+        most(|minute| minute.queued),
+        most(|minute| minute.oldest_ms),
+        record.usage().invocations as f64,
+        record.usage().on_demand_ms as f64,
+        totals.queue_calls as f64,
+        totals.idle_polling_ns as f64,
+    ]
+}
+
+#[test]
+fn the_quick_kernel_is_not_biased_against_the_exact_one() {
+    let cases = env("FAST_QUEUE_CASES", CASES);
+    let mut bias = Numbers::default();
+    let mut failures = Vec::new();
+    for case in 0..cases {
+        let scenario = scenario(case);
+        let [exact, quick] = both(&scenario, case);
+        for (number, (what, _, most)) in COMPARED.iter().enumerate() {
+            let off = quick[number] / exact[number] - 1.0;
+            if off.abs() > *most {
+                failures.push(format!("{what} is off by {off} ({}) in case {case}", exact[number]));
+            }
+            bias[number] += off / cases as f64;
+        }
+    }
+    for ((what, most, _), bias) in COMPARED.iter().zip(bias) {
+        println!("{what}: {bias:.5}");
+        if bias.abs() > *most {
+            failures.push(format!("{what} is off by {bias} in the mean"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
