@@ -51,7 +51,7 @@ pub use environment::{BatchEnd, Carried, Carrying, Condition, Luggage};
 pub use holding::Holding;
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
 pub use levels::{Admission, Fleet, Leaving};
-pub use observer::{Answered, Called, Gauges, Observer, Spent, Unanswered};
+pub use observer::{Answered, Called, Gauges, HandedOver, Observer, Spent, Unanswered};
 pub use plan::Plan;
 pub use polling::{Polling, PollingRule, long_poll, most_in_flight, requests_for};
 pub use queued::{QueueRules, Queued};

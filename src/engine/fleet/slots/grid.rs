@@ -69,7 +69,7 @@ impl Grid {
     pub fn start(&self, slot: u64) -> SimTime {
         let second = slot >> self.slot_bits;
         let within = slot & ((1 << self.slot_bits) - 1);
-        SimTime(second * SECOND.0 + (within * SECOND.0).div_ceil(1 << self.slot_bits))
+        SimTime(second * SECOND.0 + ((within * SECOND.0 + (1 << self.slot_bits) - 1) >> self.slot_bits))
     }
 
     /// Half a slot, in whole nanoseconds.

@@ -4,15 +4,14 @@
 //! are looked at. Who waits needs no object: the line is a count, and messages are taken from it in order.
 
 mod bound;
+mod ends;
 mod row;
-mod wheel;
 
-use self::{bound::Bound, row::Row, wheel::Wheel};
-use super::{Crowd, Grid};
+use self::{bound::Bound, ends::Ends, row::Row};
+use super::{Crowd, Grid, grid::Ruler};
 use crate::{
     fleet::{
-        Admission, Answered, Called, FunctionWideIdle, Gauges, Observer, Polling, QueueSettings, Spent,
-        WorkStream,
+        Admission, FunctionWideIdle, Gauges, HandedOver, Observer, Polling, QueueSettings, WorkStream,
     },
     random::{Purpose, Stream},
     traffic::Instants,
@@ -39,16 +38,16 @@ pub struct SlotQueue<A> {
     row: Row<A>,
     batches: Batches,
     grid: Grid,
-    wheel: Wheel,
-    /// Messages that come in each slot of the chunk.
-    coming: Vec<u32>,
+    ends: Ends,
     flow: Flow,
     crowd: Crowd,
-    handed: Vec<Handed>,
-    /// The chunk being handled, and its first slot.
+    handed: Vec<HandedOver>,
+    /// The chunk being handled, its first slot, and when that starts.
     chunk: u64,
     first: u64,
-    /// Sum over slots of the environments of the provider, counted by whole chunks, less those not there yet.
+    start: SimTime,
+    ruler: Ruler,
+    /// Twice the environments of the provider, summed over slots: counted by whole chunks, less those not there yet.
     there_slots: u64,
     minute: usize,
     minute_end: SimTime,
@@ -59,42 +58,32 @@ pub struct SlotQueue<A> {
 /// How messages become batches.
 #[derive(Clone, Copy, Debug)]
 struct Batches {
-    most: u32,
+    most: usize,
     window: SimTime,
 }
 
-/// What changes from slot to slot.
+/// What changes from slot to slot; slots are counted from the chunk's first.
 #[derive(Clone, Copy, Debug)]
 struct Flow {
     bound: Bound,
-    /// Calls at work, and messages that wait.
+    /// Calls at work.
     busy: u32,
-    waiting: u64,
-    /// Whether a batch was left waiting.
-    left: bool,
-    /// The slot that all this is the state of, and the next in which something happens to those who wait.
-    now: u64,
-    wake: u64,
-    /// Sums over slots: calls at work, and pollers that found nothing.
+    /// The slot that this is the state of, and the first in which calls may still end.
+    now: usize,
+    next: usize,
+    /// Messages that waited when the chunk began, those of the chunk that came since, and those that were taken.
+    waited: u64,
+    came: usize,
+    taken: u64,
+    /// Twice the sums over slots: calls at work, and pollers that found nothing.
     busy_slots: u64,
-    idle_polling_slots: u64,
-    /// The first slot of the time at rest, while nobody works.
+    idle_slots: u64,
+    /// The first slot of the time at rest, while nobody works; counted from the clock's zero.
     rest_since: u64,
     /// Most calls at once in the chunk.
     most: u32,
     /// Most messages left waiting in the minute.
     deepest: u64,
-}
-
-/// A batch that was handed over.
-#[derive(Clone, Copy, Debug)]
-struct Handed {
-    at: SimTime,
-    init: SimTime,
-    first: u32,
-    messages: u32,
-    busy: u32,
-    cold: bool,
 }
 
 /// Slots for each message: what is silent costs next to nothing.
@@ -113,25 +102,28 @@ impl<A: Instants + Clone> SlotQueue<A> {
         policy: FunctionWideIdle,
     ) -> Self {
         let stay = work.mean_duration();
-        let grid = Grid::new(stay.min(SECOND), PER_MESSAGE * rate, policy.function_idle.min(policy.surplus_idle));
+        // Chunks are made of whole words of slots.
+        let grid =
+            Grid::new(stay.min(SECOND), PER_MESSAGE * rate, policy.function_idle.min(policy.surplus_idle));
         let (seed, first_minute) = work.place();
-        let batches = Batches { most: settings.messages_per_batch(), window: settings.collecting().into() };
-        let call = SimTime(stay.0 * u64::from(batches.most));
+        let most = settings.messages_per_batch();
+        let call = SimTime(stay.0 * u64::from(most));
         let reach = grid.chunk() as u64 + REACH_CALLS * grid.slots(call) + grid.slots(work.mean_init());
         Self {
-            wheel: Wheel::new(reach),
-            coming: vec![0; grid.chunk()],
+            batches: Batches { most: most as usize, window: settings.collecting().into() },
+            ends: Ends::new(reach),
             flow: Flow::new(Bound::new(&Polling::sqs(settings), &grid)),
             crowd: Crowd::new(policy, &grid, call, Stream::new(seed, Purpose::Ages, first_minute)),
             handed: Vec::new(),
             chunk: 0,
             first: 0,
+            start: SimTime::ZERO,
+            ruler: grid.ruler(0),
             there_slots: 0,
             minute: 0,
             minute_end: MINUTE,
             oldest: SimTime::ZERO,
             row: Row::new(arrivals, work),
-            batches,
             grid,
         }
     }
@@ -140,30 +132,32 @@ impl<A: Instants + Clone> SlotQueue<A> {
     pub fn advance(&mut self, end: SimTime, most: u64, observer: &mut impl Observer) -> bool {
         let mut handled = 0;
         while handled < most {
-            let start = self.grid.start(self.first);
-            if start >= self.minute_end {
+            if self.start >= self.minute_end {
                 self.end_minute(observer);
             }
-            if start >= end {
+            if self.start >= end {
                 return true;
             }
-            handled += self.handle_chunk(start, observer);
+            handled += self.handle_chunk(observer);
         }
         false
     }
 
     /// Messages that arrived and were not handed over.
     pub fn waiting(&self) -> u64 {
-        self.flow.waiting
+        self.flow.waited
     }
 
     /// Handles one chunk; how many messages arrived in it, or one that it cost as much as.
-    fn handle_chunk(&mut self, start: SimTime, observer: &mut impl Observer) -> u64 {
+    fn handle_chunk(&mut self, observer: &mut impl Observer) -> u64 {
         self.end_environments();
-        let arrived = self.let_in(start, observer);
+        self.row.let_in(self.grid.start(self.first + self.grid.chunk() as u64));
+        let arrived = self.row.fresh().len() as u64;
+        observer.all_arrived(self.start, arrived as u32);
+        let from = self.row.head();
         self.hand_out();
-        self.tell(observer);
-        self.pass();
+        self.tell(from, observer);
+        self.pass(arrived);
         arrived.max(1)
     }
 
@@ -179,151 +173,159 @@ impl<A: Instants + Clone> SlotQueue<A> {
         self.crowd.begin_chunk(self.chunk, self.flow.busy);
     }
 
-    /// Lets in the messages of the chunk: each in its slot.
-    fn let_in(&mut self, start: SimTime, observer: &mut impl Observer) -> u64 {
-        let ruler = self.grid.ruler(self.first);
-        let arrived = self.row.let_in(self.grid.start(self.first + self.grid.chunk() as u64));
-        for &at in arrived {
-            let slot = ruler.slot_of_chunk(at) as usize;
-            self.coming[slot] += 1;
-            self.wheel.stir(slot);
-        }
-        observer.all_arrived(start, arrived.len() as u32);
-        arrived.len() as u64
-    }
-
-    /// Goes through the slots of the chunk in which something happens.
+    /// Goes through the chunk from batch to batch: until it is there, until there is a place for it.
+    // What changes is kept apart from all else, so that it stays in registers.
     #[inline(never)]
     fn hand_out(&mut self) {
-        self.handed.clear();
-        let mut flow = self.flow;
-        (flow.now, flow.most) = (0, flow.busy);
         let slots = self.grid.chunk();
-        let mut from = 0;
+        let mut flow = self.flow.begin_chunk();
         loop {
-            let slot = flow.wake.min(self.wheel.next(from, slots) as u64) as usize;
-            flow.pass(slot as u64);
-            if slot == slots {
+            let ready_at = self.next_ready();
+            let ready = self.slot_of(ready_at, slots);
+            if flow.next <= ready {
+                self.rest_until(&mut flow, ready);
+            }
+            if ready == slots {
                 break;
             }
-            flow.leave(self.wheel.ends(slot), self.first);
-            flow.waiting += u64::from(std::mem::take(&mut self.coming[slot]));
-            if flow.waiting > 0 {
-                self.hand_over(&mut flow, slot);
-            } else {
-                (flow.left, flow.wake) = (false, u64::MAX);
+            let now = if flow.has_place() { ready_at } else { SimTime::ZERO };
+            if !self.wait_for_place(&mut flow, slots) {
+                break;
             }
-            from = slot + 1;
+            let slot_start = self.grid.start(self.first + flow.now as u64);
+            // What waited is received in the middle of a slot.
+            let at = if now >= slot_start { now } else { SimTime(slot_start.0 + self.grid.half_slot()) };
+            self.hand_over(&mut flow, at);
         }
         self.flow = flow;
     }
 
-    /// Hands over batches for as long as there are some, and calls for them.
+    /// When the next batch is full, or was collected for long enough; never, if no message came.
     #[inline(always)]
-    fn hand_over(&mut self, flow: &mut Flow, slot: usize) {
-        flow.left = self.has_batch(flow.waiting, slot);
-        while flow.left && flow.busy < flow.bound.allowed() {
-            let messages = flow.waiting.min(u64::from(self.batches.most)) as u32;
-            flow.busy += 1;
-            flow.waiting -= u64::from(messages);
-            self.call(flow.busy, messages, slot);
-            flow.left = self.has_batch(flow.waiting, slot);
+    fn next_ready(&mut self) -> SimTime {
+        match self.row.arrived(0) {
+            Some(first) if self.batches.window > SimTime::ZERO => self.collected(first),
+            Some(first) => first,
+            None => SimTime::NEVER,
         }
+    }
+
+    /// The slot of an instant, its first if that is past, its end if that is later.
+    #[inline(always)]
+    fn slot_of(&self, at: SimTime, slots: usize) -> usize {
+        if at < self.start { 0 } else { self.ruler.slot(at).min(slots as u64) as usize }
+    }
+
+    /// When a batch is handed out whose first message arrived then.
+    #[inline(never)]
+    fn collected(&mut self, first: SimTime) -> SimTime {
+        let window_ends = first + self.batches.window;
+        self.row.arrived(self.batches.most - 1).map_or(window_ends, |full| full.min(window_ends))
+    }
+
+    /// Goes on to a slot, or to the end of the chunk, with no batch left waiting.
+    #[inline(always)]
+    fn rest_until(&mut self, flow: &mut Flow, slot: usize) {
+        let next = (slot + 1).min(self.grid.chunk());
+        let calls = self.ends.within(flow.next, next);
+        flow.pass_at_rest(slot, calls);
+        flow.next = next;
+        if calls > 0 && flow.busy == 0 {
+            let last = self.ends.last_before(next).unwrap_or(slot);
+            flow.rest_since = self.first + last as u64;
+        }
+        if self.batches.window > SimTime::ZERO {
+            self.let_come(flow, self.grid.start(self.first + slot as u64));
+            flow.deepest = flow.deepest.max(flow.waiting());
+        }
+    }
+
+    /// Waits until a call ends or the bound rises far enough; false when that is not in this chunk.
+    #[inline(always)]
+    fn wait_for_place(&mut self, flow: &mut Flow, slots: usize) -> bool {
+        while !flow.has_place() {
+            let rise = flow.bound.until_rise().min(slots as u64) as usize;
+            let slot = self.ends.next(flow.next, slots).min(flow.now + rise);
+            self.let_come(flow, self.grid.start(self.first + slot as u64));
+            flow.deepest = flow.deepest.max(flow.waiting());
+            flow.pass_waiting(slot);
+            if slot == slots {
+                return false;
+            }
+            flow.busy -= self.ends.at(slot);
+            flow.next = slot + 1;
+        }
+        true
+    }
+
+    /// Counts those who came before an instant.
+    #[inline(always)]
+    fn let_come(&mut self, flow: &mut Flow, before: SimTime) {
+        let fresh = self.row.fresh();
+        while fresh.get(flow.came).is_some_and(|&at| at < before) {
+            flow.came += 1;
+        }
+    }
+
+    /// Hands over the next batch: all that came until now, as many as it may have.
+    #[inline(always)]
+    fn hand_over(&mut self, flow: &mut Flow, at: SimTime) {
+        let mut messages = 1;
+        if self.batches.most > 1 {
+            self.let_come(flow, SimTime(at.0 + 1));
+            messages = flow.waiting().clamp(1, self.batches.most as u64);
+        }
+        let work = self.row.take(messages as usize);
+        flow.taken += messages;
+        flow.busy += 1;
         flow.most = flow.most.max(flow.busy);
-        flow.deepest = flow.deepest.max(flow.waiting);
-        flow.wake = match flow.left {
-            true => flow.now.saturating_add(flow.bound.until_rise()),
-            false if flow.waiting > 0 => self.full_at(),
-            false => u64::MAX,
-        };
-    }
-
-    /// Whether there is a full batch, or one that was collected for long enough.
-    #[inline(always)]
-    fn has_batch(&mut self, waiting: u64, slot: usize) -> bool {
-        waiting >= u64::from(self.batches.most)
-            || waiting > 0 && (self.batches.window == SimTime::ZERO || self.full_at() <= slot as u64)
-    }
-
-    /// The slot in which the first of those who wait was collected for long enough, counted from the chunk's first.
-    #[inline]
-    fn full_at(&mut self) -> u64 {
-        self.row.know(1);
-        let full = self.row.arrived(self.row.head()) + self.batches.window;
-        let start = self.grid.start(self.first);
-        if full <= start { 0 } else { self.grid.ruler(self.first).slot(full) }
-    }
-
-    /// A call begins in a slot with the first messages of the line.
-    #[inline(always)]
-    fn call(&mut self, busy: u32, messages: u32, slot: usize) {
-        self.row.know(messages as usize);
-        let first = self.row.head();
-        self.row.take(messages as usize);
-        let cold = busy > self.crowd.there();
-        let init = if cold { self.start(slot) } else { SimTime::ZERO };
-        let (arrived, works) = self.row.span(first, messages as usize);
-        let begins = self.grid.start(self.first + slot as u64);
-        let at = match arrived.last() {
-            Some(&last) if last >= begins => last,
-            _ => SimTime(begins.0 + self.grid.half_slot()),
-        };
-        let work: u64 = works.iter().map(|work| work.duration().0).sum();
-        let end = self.grid.ruler(self.first).slot(SimTime(at.0 + init.0 + work));
-        self.wheel.add(end.max(slot as u64 + 1));
-        self.handed.push(Handed { at, init, first: first as u32, messages, busy, cold });
+        let cold = flow.busy > self.crowd.there();
+        let (admission, init) =
+            if cold { (Admission::Cold, self.start(flow.now)) } else { (Admission::Warm, SimTime::ZERO) };
+        let end = self.ruler.slot(SimTime(at.0 + init.0 + work));
+        self.ends.add(end.max(flow.now as u64 + 1));
+        self.handed.push(HandedOver { at, init, messages: messages as u32, busy: flow.busy, admission });
     }
 
     /// An environment starts, which was not there in the chunk before the slot.
     #[cold]
     fn start(&mut self, slot: usize) -> SimTime {
         self.crowd.start(self.chunk);
-        self.there_slots -= slot as u64;
+        self.there_slots -= 2 * slot as u64;
         self.row.draw_init()
     }
 
-    /// Tells of the batches of the chunk, in order.
-    #[inline(never)]
-    fn tell(&mut self, observer: &mut impl Observer) {
-        for &Handed { at, init, first, messages, busy, cold } in &self.handed {
-            let (arrived, works) = self.row.span(first as usize, messages as usize);
-            let admission = if cold { Admission::Cold } else { Admission::Warm };
-            let mut spent = Spent { init, ..Spent::default() };
-            for work in works {
-                spent.waiting += work.waiting;
-                spent.computing += work.computing;
-            }
-            let duration = spent.waiting + spent.computing;
-            self.oldest = self.oldest.max(at.since(arrived[0]));
-            observer.received(at, messages);
-            observer.called(&Called { at, init, duration, admission, busy });
-            for &arrived in arrived {
-                spent.queue = at.since(arrived);
-                observer.answered(&Answered { arrived, spent, admission });
-            }
-            observer.deleted(at, messages);
+    /// Tells of the chunk's batches, the first of whose messages stood at an index of the row.
+    fn tell(&mut self, from: usize, observer: &mut impl Observer) {
+        let (arrived, works) = self.row.taken(from);
+        observer.handed_over(&self.handed, arrived, works);
+        let mut first = 0;
+        for batch in &self.handed {
+            self.oldest = self.oldest.max(batch.at.since(arrived[first]));
+            first += batch.messages as usize;
         }
+        self.handed.clear();
     }
 
     /// Goes on to the next chunk.
-    fn pass(&mut self) {
-        let slots = self.grid.chunk() as u64;
-        self.there_slots += u64::from(self.crowd.there()) * slots;
+    fn pass(&mut self, arrived: u64) {
+        let slots = self.grid.chunk();
+        self.flow.waited = self.flow.waited + arrived - self.flow.taken;
+        self.there_slots += 2 * u64::from(self.crowd.there()) * slots as u64;
         self.crowd.need(self.chunk, self.flow.most);
-        self.flow.wake = match self.flow.wake {
-            u64::MAX => u64::MAX,
-            wake => wake.saturating_sub(slots),
-        };
-        self.wheel.pass(slots as usize);
-        self.first += slots;
+        self.ends.pass(slots);
+        self.first += slots as u64;
+        self.start = self.grid.start(self.first);
+        self.ruler = self.grid.ruler(self.first);
         self.chunk += 1;
     }
 
     /// Reads the gauges at the end of a minute, and goes on to the streams of the next.
     #[cold]
     fn end_minute(&mut self, observer: &mut impl Observer) {
-        observer.minute_ended(self.minute, self.gauges());
-        (self.flow.deepest, self.oldest) = (self.flow.waiting, SimTime::ZERO);
+        let gauges = self.gauges();
+        observer.minute_ended(self.minute, gauges);
+        (self.flow.deepest, self.oldest) = (self.flow.waited, SimTime::ZERO);
         self.minute += 1;
         self.minute_end += MINUTE;
         let (seed, first_minute) = self.row.place();
@@ -331,19 +333,15 @@ impl<A: Instants + Clone> SlotQueue<A> {
     }
 
     fn gauges(&mut self) -> Gauges {
-        let Flow { busy, busy_slots, idle_polling_slots, deepest, waiting, .. } = self.flow;
-        let mut oldest = self.oldest;
-        if waiting > 0 {
-            self.row.know(1);
-            oldest = oldest.max(self.minute_end.since(self.row.arrived(self.row.head())));
-        }
+        let Flow { busy, busy_slots, idle_slots, deepest, .. } = self.flow;
+        let first = self.row.arrived(0).unwrap_or(self.minute_end);
         Gauges {
             busy,
             idle: self.crowd.there().saturating_sub(busy),
-            idle_ns: self.grid.nanos(self.there_slots - busy_slots.min(self.there_slots)),
+            idle_ns: self.grid.nanos((self.there_slots - busy_slots.min(self.there_slots)) / 2),
             queued: deepest,
-            oldest,
-            idle_polling_ns: self.grid.nanos(idle_polling_slots),
+            oldest: self.oldest.max(self.minute_end.since(first)),
+            idle_polling_ns: self.grid.nanos(idle_slots / 2),
             ..Gauges::default()
         }
     }
@@ -354,35 +352,54 @@ impl Flow {
         Self {
             bound,
             busy: 0,
-            waiting: 0,
-            left: false,
             now: 0,
-            wake: u64::MAX,
+            next: 0,
+            waited: 0,
+            came: 0,
+            taken: 0,
             busy_slots: 0,
-            idle_polling_slots: 0,
+            idle_slots: 0,
             rest_since: 0,
             most: 0,
             deepest: 0,
         }
     }
 
-    /// Goes on to a slot of the chunk, before anything happens in it.
+    fn begin_chunk(self) -> Self {
+        Self { now: 0, next: 0, came: 0, taken: 0, most: self.busy, ..self }
+    }
+
     #[inline(always)]
-    fn pass(&mut self, slot: u64) {
-        let slots = slot - self.now;
-        let idle = if self.left { 0 } else { self.bound.idle_pollers(self.busy) };
-        self.idle_polling_slots += u64::from(idle) * slots;
-        self.busy_slots += u64::from(self.busy) * slots;
-        self.bound.pass(slots, self.left);
+    fn has_place(&self) -> bool {
+        self.busy < self.bound.allowed()
+    }
+
+    /// Messages that wait, as far as those who came are counted.
+    #[inline(always)]
+    fn waiting(&self) -> u64 {
+        (self.waited + self.came as u64).saturating_sub(self.taken)
+    }
+
+    /// Goes on to a slot, until when so many calls end, with no batch left waiting.
+    #[inline(always)]
+    fn pass_at_rest(&mut self, slot: usize, calls: u32) {
+        let slots = (slot - self.now) as u64;
+        let (before, after) = (self.busy, self.busy - calls);
+        // They end evenly in between.
+        let idle = self.bound.idle_pollers(before) + self.bound.idle_pollers(after);
+        self.idle_slots += u64::from(idle) * slots;
+        self.busy_slots += u64::from(before + after) * slots;
+        self.bound.pass(slots, false);
+        self.busy = after;
         self.now = slot;
     }
 
-    /// Calls end in the slot that it is.
+    /// Goes on to a slot, until when none ends, with a batch left waiting.
     #[inline(always)]
-    fn leave(&mut self, calls: u32, first: u64) {
-        self.busy -= calls;
-        if calls > 0 && self.busy == 0 {
-            self.rest_since = first + self.now;
-        }
+    fn pass_waiting(&mut self, slot: usize) {
+        let slots = (slot - self.now) as u64;
+        self.busy_slots += 2 * u64::from(self.busy) * slots;
+        self.bound.pass(slots, true);
+        self.now = slot;
     }
 }

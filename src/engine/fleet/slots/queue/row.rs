@@ -21,7 +21,8 @@ pub struct Row<A> {
     behind: Option<Behind<A>>,
     /// Until when all have come.
     until: SimTime,
-    /// Room for arrivals that are only counted.
+    /// Those who came last: from here on in the front, or, where they stand behind it, all that are only counted.
+    fresh_from: usize,
     counted: Vec<SimTime>,
 }
 
@@ -48,6 +49,7 @@ impl<A: Instants + Clone> Row<A> {
             head: 0,
             behind: None,
             until: SimTime::ZERO,
+            fresh_from: 0,
             counted: Vec::new(),
         }
     }
@@ -62,24 +64,29 @@ impl<A: Instants + Clone> Row<A> {
         self.work.draw_init()
     }
 
-    /// Lets in all that arrive before `end`, which lies in the same minute as the end before: their instants.
-    #[inline(never)]
-    pub fn let_in(&mut self, end: SimTime) -> &[SimTime] {
+    /// Lets in all that arrive before `end`, which lies in the same minute as the end before.
+    pub fn let_in(&mut self, end: SimTime) {
         self.clear_taken();
         let from = std::mem::replace(&mut self.until, end);
+        self.counted.clear();
+        self.fresh_from = self.arrived.len();
+        self.behind.take_if(|behind| behind.left == 0);
         if self.behind.is_none() && self.arrived.len() - self.head > MOST_KEPT {
             self.behind = Some(Behind { arrivals: self.ahead.clone(), from, left: 0 });
         }
         if let Some(behind) = &mut self.behind {
-            self.counted.clear();
             self.ahead.extend_until(end, &mut self.counted);
             behind.left += self.counted.len() as u64;
-            return &self.counted;
+        } else {
+            self.ahead.extend_until(end, &mut self.arrived);
+            self.draw(from.minute());
         }
-        let known = self.arrived.len();
-        self.ahead.extend_until(end, &mut self.arrived);
-        self.draw(from.minute());
-        &self.arrived[known..]
+    }
+
+    /// Those who were let in last.
+    #[inline(always)]
+    pub fn fresh(&self) -> &[SimTime] {
+        if self.behind.is_some() { &self.counted } else { &self.arrived[self.fresh_from..] }
     }
 
     /// Draws the work of those who came in a minute.
@@ -105,24 +112,31 @@ impl<A: Instants + Clone> Row<A> {
         self.head
     }
 
-    /// So many were taken from the front.
+    /// When the message at so many places behind the first arrived; none if there is none that came yet.
     #[inline(always)]
-    pub fn take(&mut self, messages: usize) {
-        self.head += messages;
-    }
-
-    /// Sees to it that so many are at the front, of as many as wait.
-    #[inline(always)]
-    pub fn know(&mut self, messages: usize) {
-        if self.arrived.len() - self.head < messages {
-            self.know_more(messages);
+    pub fn arrived(&mut self, place: usize) -> Option<SimTime> {
+        if self.head + place >= self.arrived.len() && self.behind.is_some() {
+            self.know(place + 1);
         }
+        self.arrived.get(self.head + place).copied()
     }
 
+    /// Takes so many from the front, no more than there are; for how many nanoseconds they work.
+    #[inline(always)]
+    pub fn take(&mut self, messages: usize) -> u64 {
+        if self.head + messages > self.arrived.len() {
+            self.know(messages);
+        }
+        let taken = self.head..self.head + messages;
+        self.head = taken.end;
+        self.works[taken].iter().map(|work| work.duration().0).sum()
+    }
+
+    /// Sees to it that so many are at the front, or all that came.
     #[cold]
-    fn know_more(&mut self, messages: usize) {
+    fn know(&mut self, messages: usize) {
         while self.arrived.len() - self.head < messages
-            && let Some(mut behind) = self.behind.take()
+            && let Some(mut behind) = self.behind.take_if(|behind| behind.left > 0)
         {
             let next_minute = SimTime((behind.from.minute() as u64 + 1) * MINUTE.0);
             let end = (behind.from + SECOND).min(next_minute).min(self.until);
@@ -131,19 +145,12 @@ impl<A: Instants + Clone> Row<A> {
             behind.left -= (self.arrived.len() - known) as u64;
             self.draw(behind.from.minute());
             behind.from = end;
-            self.behind = (end < self.until || behind.left > 0).then_some(behind);
+            self.behind = Some(behind);
         }
     }
 
-    /// When a message arrived.
-    #[inline(always)]
-    pub fn arrived(&self, index: usize) -> SimTime {
-        self.arrived[index]
-    }
-
-    /// The instants of a span of messages, and the work of each.
-    #[inline(always)]
-    pub fn span(&self, first: usize, messages: usize) -> (&[SimTime], &[Work]) {
-        (&self.arrived[first..first + messages], &self.works[first..first + messages])
+    /// Those taken from an index on, up to the front: when each arrived, and its work.
+    pub fn taken(&self, from: usize) -> (&[SimTime], &[Work]) {
+        (&self.arrived[from..self.head], &self.works[from..self.head])
     }
 }
