@@ -196,23 +196,29 @@ pub trait Observer {
     }
 
     /// Batches that were handed over in one minute, in order; when the messages of all of them arrived, and the work of
-    /// each. The same as telling each.
+    /// each. The same as telling each. The longest that a message had waited is the answer.
     #[inline]
-    fn handed_over(&mut self, batches: &[HandedOver], arrived: &[SimTime], work: &[Work]) {
-        let (mut arrived, mut work) = (arrived, work);
+    fn handed_over(
+        &mut self,
+        batches: impl Iterator<Item = HandedOver>,
+        arrived: &[SimTime],
+        work: &[Work],
+    ) -> SimTime {
+        let (mut from, mut oldest) = (0, SimTime::ZERO);
         for batch in batches {
-            let (ours, mine);
-            (ours, arrived) = arrived.split_at(batch.messages as usize);
-            (mine, work) = work.split_at(batch.messages as usize);
-            let (call, spent) = batch.call(mine);
+            let messages = from..from + batch.messages as usize;
+            let (call, spent) = batch.call(&work[messages.clone()]);
+            oldest = oldest.max(batch.at.since(arrived[from]));
             self.received(batch.at, batch.messages);
             self.called(&call);
-            for &arrived in ours {
+            for &arrived in &arrived[messages.clone()] {
                 let spent = Spent { queue: batch.at.since(arrived), ..spent };
                 self.answered(&Answered { arrived, spent, admission: batch.admission });
             }
             self.deleted(batch.at, batch.messages);
+            from = messages.end;
         }
+        oldest
     }
 
     /// A batch or an event found no place and comes back later.

@@ -1,4 +1,6 @@
-use super::{Admission, Answered, Billing, Called, Gauges, Observer, Spent, Unanswered, Work, requests_for};
+use super::{
+    Admission, Answered, Billing, Called, Gauges, HandedOver, Observer, Spent, Unanswered, Work, requests_for,
+};
 use crate::{
     metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage, add_causes},
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
@@ -83,6 +85,28 @@ impl DayTotals {
 
 /// So far from every instant of a run that none falls into its minute.
 const NO_MINUTE: SimTime = SimTime(1 << 63);
+
+/// Sums over calls that are told of together.
+#[derive(Clone, Copy, Debug, Default)]
+struct CallSums {
+    calls: u64,
+    billed_ms: u64,
+    busy_ns: u64,
+    started: u64,
+    queue_calls: u64,
+    busy_most: u32,
+}
+
+impl CallSums {
+    #[inline(always)]
+    fn add(&mut self, call: &Called, billed_ms: u64) {
+        self.calls += 1;
+        self.billed_ms += billed_ms;
+        self.busy_ns += call.stay().0;
+        self.started += u64::from(call.admission == Admission::Cold);
+        self.busy_most = self.busy_most.max(call.busy);
+    }
+}
 
 /// Fills a day's metrics from what happens in it.
 #[derive(Clone, Debug)]
@@ -285,6 +309,34 @@ impl Observer for DayRecord {
         self.totals.busy_ns += busy_ns;
     }
 
+    #[inline]
+    fn handed_over(
+        &mut self,
+        batches: impl Iterator<Item = HandedOver>,
+        arrived: &[SimTime],
+        work: &[Work],
+    ) -> SimTime {
+        let (mut from, mut oldest) = (0, SimTime::ZERO);
+        let mut sums = CallSums::default();
+        for batch in batches {
+            let messages = from..from + batch.messages as usize;
+            let (call, mut spent) = batch.call(&work[messages.clone()]);
+            oldest = oldest.max(batch.at.since(arrived[from]));
+            sums.add(&call, self.billing.billed_ms(call.init, call.duration));
+            // What is received is deleted.
+            sums.queue_calls += 2 * requests_for(batch.messages);
+            for &arrived in &arrived[messages.clone()] {
+                spent.queue = batch.at.since(arrived);
+                self.answered(&Answered { arrived, spent, admission: batch.admission });
+            }
+            from = messages.end;
+        }
+        if self.counting {
+            self.add_call_sums(&sums);
+        }
+        oldest
+    }
+
     fn refused(&mut self, _at: SimTime) {
         if self.counting {
             self.totals.refused += 1;
@@ -344,6 +396,17 @@ impl DayRecord {
         counts.arrived += calls;
         counts.answered += calls;
         counts.busy_most = counts.busy_most.max(busy);
+    }
+
+    /// Adds calls of the minute that is counted, in environments of the provider.
+    fn add_call_sums(&mut self, sums: &CallSums) {
+        self.usage.invocations += sums.calls;
+        self.usage.on_demand_ms += sums.billed_ms;
+        self.totals.busy_ns += sums.busy_ns;
+        self.totals.started += sums.started;
+        self.totals.queue_calls += sums.queue_calls;
+        let counts = self.timeline.minute_mut(self.minute);
+        counts.busy_most = counts.busy_most.max(sums.busy_most);
     }
 
     fn begin_minute(&mut self, minute: usize, busy: u32) {

@@ -1,12 +1,12 @@
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, fast::fits,
-    fast_queue::Forecast,
-    week::bill_of,
+    fast_queue::Forecast, week::bill_of,
 };
 use crate::{
     fleet::{
         Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, SlotQueue, Slots, Window, WorkStream, long_poll,
+        KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, SlotQueue, Slots, Window, WorkStream,
+        long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     traffic::Arrivals,

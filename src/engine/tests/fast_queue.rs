@@ -3,8 +3,8 @@
 
 use burstlab_engine::{
     fleet::{
-        Calendar, Calls, Carrying, DayRecord, Fleet, FunctionWideIdle, KeepAlive, Polling, QueueRules, Queued,
-        ScalingRate, SlotQueue, Window, WorkStream,
+        Calendar, Calls, Carrying, DayRecord, Fleet, FunctionWideIdle, KeepAlive, Polling, QueueRules,
+        Queued, ScalingRate, SlotQueue, Window, WorkStream,
     },
     random::{
         Purpose, Stream,
@@ -22,19 +22,22 @@ const REQUESTS: f64 = 300_000.0;
 
 /// What is compared, and how far the mean over all scenarios, and that of a single one, may be off.
 const COMPARED: [(&str, f64, f64); 12] = [
-    ("cold share", 0.01, 0.1),
-    ("copies", 0.01, 0.03),
+    ("cold", 0.01, 0.05),
+    ("most waiting", 0.01, 0.1),
+    ("copies", 0.002, 0.03),
     ("copies at work", 0.001, 0.005),
     ("p50", 0.01, 0.02),
     ("p99", 0.01, 0.05),
     ("mean wait", 0.01, 0.05),
     ("share that waits", 0.01, 0.05),
-    ("most waiting", 0.01, 0.1),
     ("oldest", 0.01, 0.1),
     ("calls", 0.005, 0.01),
     ("billed", 0.005, 0.01),
     ("queue requests", 0.005, 0.01),
 ];
+
+/// The first so many of these are counts of what may be few.
+const COUNTS: usize = 2;
 
 type Numbers = [f64; COMPARED.len()];
 
@@ -93,9 +96,11 @@ fn scenario(case: u64) -> Scenario {
     let mut kept = || Seconds(chance.between(30.0 + 25.0 * longest_call_s, 3_600.0 + 30.0 * longest_call_s));
     scenario.fleet.keep_alive = match case % 2 {
         0 => KeepAlive::Fixed { idle: kept() },
-        _ => {
-            KeepAlive::FunctionWide { function_idle: kept(), surplus_idle: kept(), max_age: Seconds(14_400.0) }
-        }
+        _ => KeepAlive::FunctionWide {
+            function_idle: kept(),
+            surplus_idle: kept(),
+            max_age: Seconds(14_400.0),
+        },
     };
     scenario
 }
@@ -132,14 +137,14 @@ fn numbers(record: &DayRecord) -> Numbers {
         f64::from(minutes.iter().map(value).max().unwrap_or_default())
     };
     [
-        totals.cold as f64 / answered,
+        totals.cold as f64,
+        most(|minute| minute.queued),
         busy + idle,
         busy,
         at(0.5),
         at(0.99),
         wait_ns / answered,
         totals.queued as f64 / answered,
-        most(|minute| minute.queued),
         most(|minute| minute.oldest_ms),
         record.usage().invocations as f64,
         record.usage().on_demand_ms as f64,
@@ -151,18 +156,24 @@ fn numbers(record: &DayRecord) -> Numbers {
 fn the_quick_kernel_is_not_biased_against_the_exact_one() {
     let cases = env("FAST_QUEUE_CASES", CASES);
     let mut bias = Numbers::default();
+    let mut sums = [[0.0; 2]; COMPARED.len()];
     let mut failures = Vec::new();
     for case in 0..cases {
         let scenario = scenario(case);
         let [exact, quick] = both(&scenario, case);
         for (number, (what, _, most)) in COMPARED.iter().enumerate() {
-            let off = (quick[number] + 1e-9) / (exact[number] + 1e-9) - 1.0;
-            if off.abs() > *most {
-                failures.push(format!("{what} is off by {off} ({}) in case {case}", exact[number]));
+            let (exact, quick) = (exact[number], quick[number]);
+            sums[number] = [sums[number][0] + exact, sums[number][1] + quick];
+            let off = (quick - exact).abs() / exact;
+            // Where there are few, one more or less is chance.
+            let few = if number < COUNTS { 4.0 * exact.sqrt() + 2.0 } else { 0.0 };
+            if off > *most && (quick - exact).abs() > few {
+                failures.push(format!("{what} is off by {off} ({exact}) in case {case}"));
             }
-            bias[number] += off / cases as f64;
+            bias[number] += (quick - exact) / exact.max(1e-9) / cases as f64;
         }
     }
+    bias[0] = sums[0][1] / sums[0][0] - 1.0;
     for ((what, most, _), bias) in COMPARED.iter().zip(bias) {
         println!("{what}: {bias:.5}");
         if bias.abs() > *most {

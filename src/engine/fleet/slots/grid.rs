@@ -72,9 +72,9 @@ impl Grid {
         SimTime(second * SECOND.0 + ((within * SECOND.0 + (1 << self.slot_bits) - 1) >> self.slot_bits))
     }
 
-    /// Half a slot, in whole nanoseconds.
-    pub fn half_slot(&self) -> u64 {
-        SECOND.0 >> (self.slot_bits + 1)
+    /// The middle of a slot.
+    pub fn middle(&self, slot: u64) -> SimTime {
+        self.start(slot) + SimTime(SECOND.0 >> (self.slot_bits + 1))
     }
 
     /// Nanoseconds of so many slots together.

@@ -72,7 +72,8 @@ impl Bound {
         let allowed = self.most.min(self.initial.saturating_add(steps));
         let rise_to = |allowed: u32| (f64::from(allowed - self.initial) * self.per_batch).ceil() as u64;
         // What rounds to the slot of the step must not fall short of it.
-        let allowed = if allowed < self.most && rise_to(allowed + 1) <= risen { allowed + 1 } else { allowed };
+        let allowed =
+            if allowed < self.most && rise_to(allowed + 1) <= risen { allowed + 1 } else { allowed };
         let up_at = if allowed < self.most { rise_to(allowed + 1) } else { u64::MAX };
         Self { allowed, risen, up_at, down_at: rise_to(allowed).min(risen), ..self }
     }

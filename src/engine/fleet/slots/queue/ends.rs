@@ -19,6 +19,7 @@ struct Marks {
 }
 
 const WORD: usize = u64::BITS as usize;
+const WORD_MASK: u64 = WORD as u64 - 1;
 
 impl Ends {
     /// Room for so many slots; what lies further off waits in a heap.
@@ -33,55 +34,66 @@ impl Ends {
     }
 
     #[inline(always)]
-    fn place(&self, ahead: usize) -> usize {
-        (self.first as usize + ahead) & (self.counts.len() - 1)
+    fn place(&self, slot: u64) -> usize {
+        slot as usize & (self.counts.len() - 1)
     }
 
-    /// A call ends in a slot, counted from the chunk's first.
+    /// A call ends in a slot.
     #[inline(always)]
-    pub fn add(&mut self, ahead: u64) {
-        if ahead < self.counts.len() as u64 {
-            let place = self.place(ahead as usize);
+    pub fn add(&mut self, slot: u64) {
+        if slot - self.first < self.counts.len() as u64 {
+            let place = self.place(slot);
             self.counts[place] += 1;
             let (marks, bit) = (&mut self.marks[place / WORD], 1 << (place % WORD));
             marks.several |= marks.any & bit;
             marks.any |= bit;
         } else {
-            self.far.push(Reverse(self.first + ahead));
+            self.far.push(Reverse(slot));
         }
     }
 
-    /// The first slot from here on in which a call ends, up to the end of the chunk; a chunk is made of whole words.
+    /// The first slot of those from here to before the end of a chunk in which a call ends, or that end; a chunk is made
+    /// of whole words.
     #[inline(always)]
-    pub fn next(&self, from: usize, chunk: usize) -> usize {
-        if from >= chunk {
-            return chunk;
+    pub fn next(&self, from: u64, end: u64) -> u64 {
+        if from >= end {
+            return end;
         }
         let place = self.place(from);
         let word = self.marks[place / WORD].any >> (place % WORD);
         if word != 0 {
-            return from + word.trailing_zeros() as usize;
+            return from + u64::from(word.trailing_zeros());
         }
-        let words = (from / WORD + 1..chunk / WORD).map(|word| WORD * word);
-        let mut words = words.map(|slot| (slot, self.marks[self.place(slot) / WORD].any));
-        words.find(|&(_, any)| any != 0).map_or(chunk, |(slot, any)| slot + any.trailing_zeros() as usize)
+        self.next_word(from | WORD_MASK, end)
     }
 
-    /// Calls that end in a slot of the chunk.
+    #[inline]
+    fn next_word(&self, mut last: u64, end: u64) -> u64 {
+        while last + 1 < end {
+            let any = self.marks[self.place(last + 1) / WORD].any;
+            if any != 0 {
+                return last + 1 + u64::from(any.trailing_zeros());
+            }
+            last += WORD as u64;
+        }
+        end
+    }
+
+    /// Calls that end in a slot.
     #[inline(always)]
-    pub fn at(&self, slot: usize) -> u32 {
+    pub fn at(&self, slot: u64) -> u32 {
         u32::from(self.counts[self.place(slot)])
     }
 
-    /// Calls that end from one slot of the chunk to before another.
+    /// Calls that end from one slot of a chunk to before another.
     #[inline(always)]
-    pub fn within(&self, from: usize, to: usize) -> u32 {
+    pub fn within(&self, from: u64, to: u64) -> u32 {
         let mut calls = 0;
         let mut from = from;
         while from < to {
-            let (word, low) = (self.place(from) / WORD, from % WORD);
-            let slots = (WORD - low).min(to - from);
-            let mask = (u64::MAX >> (WORD - slots)) << low;
+            let (word, low) = (self.place(from) / WORD, from & WORD_MASK);
+            let slots = (WORD as u64 - low).min(to - from);
+            let mask = (u64::MAX >> (WORD as u64 - slots)) << low;
             let marks = self.marks[word];
             calls += (marks.any & mask).count_ones();
             if marks.several & mask != 0 {
@@ -103,14 +115,14 @@ impl Ends {
         calls
     }
 
-    /// The last slot before this one, in the chunk, in which a call ends.
-    pub fn last_before(&self, to: usize) -> Option<usize> {
-        (0..to).rev().find(|&slot| self.at(slot) > 0)
+    /// The last slot before one, and not before another, in which a call ends.
+    pub fn last_before(&self, to: u64, from: u64) -> Option<u64> {
+        (from..to).rev().find(|&slot| self.at(slot) > 0)
     }
 
     /// Leaves the first so many slots behind, which divide the room.
     pub fn pass(&mut self, slots: usize) {
-        let start = self.place(0);
+        let start = self.place(self.first);
         self.counts[start..start + slots].fill(0);
         self.marks[start / WORD..(start + slots) / WORD].fill(Marks::default());
         self.first += slots as u64;
@@ -118,7 +130,7 @@ impl Ends {
             && slot - self.first < self.counts.len() as u64
         {
             self.far.pop();
-            self.add(slot - self.first);
+            self.add(slot);
         }
     }
 }
@@ -136,18 +148,19 @@ mod tests {
         for step in 0..500_usize {
             let now = CHUNK * step;
             for ahead in [7, 7, 63, 64, 1_007, 1_024, 19_000, 37 * step, 41 * step] {
-                ends.add(ahead as u64);
+                ends.add((now + ahead) as u64);
                 expected[now + ahead] += 1;
             }
-            let chunk = &expected[now..now + CHUNK];
-            assert!((0..CHUNK).all(|slot| ends.at(slot) == chunk[slot]), "from slot {now}");
-            for from in 0..CHUNK {
-                let next = (from..CHUNK).find(|&slot| chunk[slot] > 0).unwrap_or(CHUNK);
-                assert_eq!(ends.next(from, CHUNK), next, "from slot {now} + {from}");
-                let last = (0..from).rev().find(|&slot| chunk[slot] > 0);
-                assert_eq!(ends.last_before(from), last, "before slot {now} + {from}");
-                for to in [from, from + 1, from + 40, CHUNK].map(|to| to.min(CHUNK)) {
-                    assert_eq!(ends.within(from, to), chunk[from..to].iter().sum(), "{from} to {to}");
+            let end = now + CHUNK;
+            assert!((now..end).all(|slot| ends.at(slot as u64) == expected[slot]), "from slot {now}");
+            for from in now..end {
+                let next = (from..end).find(|&slot| expected[slot] > 0).unwrap_or(end);
+                assert_eq!(ends.next(from as u64, end as u64), next as u64, "from slot {from}");
+                let last = (now..from).rev().find(|&slot| expected[slot] > 0).map(|slot| slot as u64);
+                assert_eq!(ends.last_before(from as u64, now as u64), last, "before slot {from}");
+                for to in [from, from + 1, from + 40, end].map(|to| to.min(end)) {
+                    let calls = expected[from..to].iter().sum();
+                    assert_eq!(ends.within(from as u64, to as u64), calls, "{from} to {to}");
                 }
             }
             ends.pass(CHUNK);
