@@ -440,6 +440,54 @@ mod tests {
         fn called(&mut self, call: &Called) {
             self.0.called(call);
         }
+
+        fn received(&mut self, at: SimTime, messages: u32) {
+            self.0.received(at, messages);
+        }
+
+        fn deleted(&mut self, at: SimTime, messages: u32) {
+            self.0.deleted(at, messages);
+        }
+
+        fn minute_ended(&mut self, minute: usize, gauges: Gauges) {
+            self.0.minute_ended(minute, gauges);
+        }
+    }
+
+    #[test]
+    fn batches_told_together_count_as_told_one_by_one() {
+        let window = Window { warm_up_minutes: 2 };
+        let mut together = DayRecord::new(window);
+        let mut each = OneByOne(DayRecord::new(window));
+        for minute in 0..40_u64 {
+            let at = SimTime(minute * MINUTE.0 + 7 * SECOND.0);
+            let messages = 3 * minute as u32;
+            // Some came minutes ago.
+            let arrived: Vec<_> =
+                (0..u64::from(messages)).map(|step| at.since(SimTime((90 - step / 2) * SECOND.0))).collect();
+            let work: Vec<_> = (0..u64::from(messages))
+                .map(|step| Work { waiting: SimTime(step * 777_777), computing: SimTime(step * 250_000) })
+                .collect();
+            let batch =
+                |messages, admission, init| HandedOver { at, init, messages, busy: messages, admission };
+            let batches = [
+                batch(messages / 3, Admission::Warm, SimTime::ZERO),
+                batch(messages / 3 * 2, Admission::Cold, SECOND),
+            ];
+            let batches = || batches.into_iter().filter(|batch| batch.messages > 0);
+            let oldest = together.handed_over(batches(), &arrived, &work);
+            assert_eq!(oldest, each.handed_over(batches(), &arrived, &work));
+            together.minute_ended(minute as usize, Gauges::default());
+            each.minute_ended(minute as usize, Gauges::default());
+        }
+        let mut records = [together, each.0];
+        records.iter_mut().for_each(DayRecord::close);
+        let [together, each] = &records;
+        assert_eq!(together.totals(), each.totals());
+        assert_eq!(together.usage(), each.usage());
+        assert_eq!(together.timeline(), each.timeline());
+        assert_eq!(together.latencies(), each.latencies());
+        assert!(together.totals().queued > 1_000 && together.totals().queue_calls > 100);
     }
 
     #[test]

@@ -166,3 +166,66 @@ fn longest_call_s(scenario: &Scenario) -> f64 {
     // One message takes that long, and the others beyond their mean as much as chance adds to so many.
     longest + others * mean + others.sqrt() * (longest - mean)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(link: &str) -> Scenario {
+        let link = format!("situation=steady-1000&queue=on{link}");
+        Scenario::from_link(&link).unwrap_or_else(|problems| panic!("{link}: {problems:?}"))
+    }
+
+    #[test]
+    fn large_plain_days_in_which_every_batch_finds_a_place_are_for_the_quick_kernel() {
+        for (link, expected) in [
+            ("", true),
+            ("&curve=12:4", true),
+            ("&curve=12:3", false),
+            ("&batch_size=10", true),
+            ("&batch_size=100&batch_window_s=20&visibility_s=900&keep_alive_s=1800", true),
+            ("&max_concurrency=20", true),
+            ("&pollers=until_2023", true),
+            ("&pollers=provisioned", true),
+            ("&message_groups=300&duplicate_percent=1", true),
+            ("&keep_alive=aws_2020", true),
+            ("&spikes=12:5000", true),
+            // Sooner or later a batch finds no place, or a call is cut off, or a message comes again.
+            ("&concurrency_limit=100", false),
+            ("&concurrency_limit=100&max_concurrency=90", true),
+            ("&scaling_per_10_s=100", false),
+            ("&requests_per_copy=1", false),
+            ("&visibility_s=1&batch_size=10", false),
+            ("&duplicate_percent=1", false),
+            ("&error_percent=1", false),
+            ("&retention_s=3600&max_concurrency=95", false),
+            ("&provisioned=100", false),
+            ("&keep_alive_s=5", false),
+            ("&scaling_rule=until_2023", false),
+        ] {
+            assert_eq!(Forecast::of(&of(link)).is_for_the_quick_kernel(), expected, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_queue_remembers_as_long_as_its_fleet_unless_there_is_a_line() {
+        let day = MINUTES_PER_DAY;
+        for (link, hour, expected) in [
+            ("", 0, 26 + 2),
+            ("", 12, 26 + 2),
+            ("&batch_size=10", 0, 26 + 2),
+            // A line from ten on, gone before the evening.
+            ("&curve=6:100,12:1500,16:100&max_concurrency=110", 9, 26 + 2),
+            ("&curve=6:100,12:1500,16:100&max_concurrency=110", 13, day),
+            ("&curve=6:100,12:1500,16:100&max_concurrency=110", 0, 26 + 2),
+            ("&spikes=23.9:500000&max_concurrency=110", 0, day),
+            // It takes the bound a while to rise so far.
+            ("&waiting_ms=500", 0, 26 + 10),
+            ("&max_concurrency=90", 0, day),
+            ("&error_percent=1", 0, day),
+        ] {
+            let scenario = of(link);
+            assert_eq!(Forecast::of(&scenario).lead_minutes(60 * hour, 26), expected, "{link} at {hour}");
+        }
+    }
+}

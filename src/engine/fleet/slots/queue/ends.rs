@@ -159,7 +159,7 @@ mod tests {
                 let last = (now..from).rev().find(|&slot| expected[slot] > 0).map(|slot| slot as u64);
                 assert_eq!(ends.last_before(from as u64, now as u64), last, "before slot {from}");
                 for to in [from, from + 1, from + 40, end].map(|to| to.min(end)) {
-                    let calls = expected[from..to].iter().sum();
+                    let calls: u32 = expected[from..to].iter().sum();
                     assert_eq!(ends.within(from as u64, to as u64), calls, "{from} to {to}");
                 }
             }

@@ -169,7 +169,6 @@ impl<A: Instants + Clone> SlotQueue<A> {
                 crowd: &mut self.crowd,
                 work,
                 handed: &mut self.handed,
-                there_slots: &mut self.there_slots,
             };
             let (done, head) = if self.batches.are_single() {
                 walk.go::<true>(&mut self.flow)
@@ -206,7 +205,7 @@ impl<A: Instants + Clone> SlotQueue<A> {
     /// Goes on to the next chunk.
     fn pass(&mut self) {
         let slots = self.grid.chunk();
-        self.there_slots += 2 * u64::from(self.crowd.there()) * slots as u64;
+        self.there_slots += 2 * u64::from(self.crowd.there()) * slots as u64 - self.flow.missing_slots;
         self.crowd.need(self.chunk, self.flow.most);
         self.ends.pass(slots);
         self.first += slots as u64;

@@ -43,6 +43,8 @@ pub struct Flow {
     /// Twice the sums over slots: calls at work, and pollers that found nothing.
     pub busy_slots: u64,
     pub idle_slots: u64,
+    /// The same of environments before they start, in the chunk.
+    pub missing_slots: u64,
     /// The first slot of the time at rest, while nobody works.
     pub rest_since: u64,
     /// Most calls at once in the chunk.
@@ -61,6 +63,7 @@ impl Flow {
             came: 0,
             busy_slots: 0,
             idle_slots: 0,
+            missing_slots: 0,
             rest_since: 0,
             most: 0,
             deepest: 0,
@@ -69,7 +72,8 @@ impl Flow {
 
     /// Begins a chunk at a slot, its first message at an index of the row.
     pub fn begin_chunk(&mut self, first: u64, fresh_from: usize) {
-        *self = Self { now: first, next: first, came: fresh_from, most: self.busy, ..*self };
+        *self =
+            Self { now: first, next: first, came: fresh_from, most: self.busy, missing_slots: 0, ..*self };
     }
 
     #[inline(always)]
@@ -116,7 +120,6 @@ pub struct Walk<'a> {
     pub crowd: &'a mut Crowd,
     pub work: &'a mut WorkStream,
     pub handed: &'a mut Vec<Handed>,
-    pub there_slots: &'a mut u64,
 }
 
 impl Walk<'_> {
@@ -236,7 +239,7 @@ impl Walk<'_> {
             Handed { slot: flow.now, init: SimTime::ZERO, messages: messages as u32, cold: false };
         let mut end = flow.now + stay;
         if flow.busy > self.crowd.there() {
-            handed = Handed { init: self.start(flow.now), cold: true, ..handed };
+            handed = Handed { init: self.start(flow), cold: true, ..handed };
             end += self.grid.slots_nearest(handed.init);
         }
         self.ends.add(end);
@@ -245,9 +248,9 @@ impl Walk<'_> {
 
     /// An environment starts, which was not there in the chunk before the slot.
     #[cold]
-    fn start(&mut self, slot: u64) -> SimTime {
+    fn start(&mut self, flow: &mut Flow) -> SimTime {
         self.crowd.start(self.chunk);
-        *self.there_slots -= 2 * (slot - self.first);
+        flow.missing_slots += 2 * (flow.now - self.first);
         self.work.draw_init()
     }
 }
