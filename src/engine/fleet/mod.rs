@@ -51,9 +51,9 @@ pub use environment::{BatchEnd, Carried, Carrying, Condition, Luggage};
 pub use holding::Holding;
 pub use keep_alive::{FixedIdle, FunctionWideIdle, Policy, Slot};
 pub use levels::{Admission, Fleet, Leaving};
-pub use observer::{Answered, Bunch, Bunched, Called, Gauges, Observer, Spent, Unanswered};
+pub use observer::{Answered, Bunch, Bunched, Called, Gauges, HandedOver, Observer, Spent, Unanswered};
 pub use plan::Plan;
-pub use polling::{Polling, PollingRule, long_poll, requests_for};
+pub use polling::{Polling, PollingRule, long_poll, most_in_flight, requests_for};
 pub use queued::{QueueRules, Queued};
 pub use record::{DayRecord, DayTotals, Window};
 pub use scaling::ScalingRate;
@@ -62,6 +62,6 @@ pub use settings::{
     FLEET_KNOBS, Failing, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, QUEUE_KNOBS,
     QueueSettings, ScalingRule, Statistic,
 };
-pub use slots::Slots;
+pub use slots::{SlotQueue, Slots};
 pub use tracking::{Target, Tracker};
 pub use work::{Work, WorkStream};

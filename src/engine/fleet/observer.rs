@@ -103,6 +103,36 @@ impl Called {
     }
 }
 
+/// A batch that was handed over, and is worked on one message after the other until all are done.
+#[derive(Clone, Copy, Debug)]
+pub struct HandedOver {
+    /// When it was received, and its environment found.
+    pub at: SimTime,
+    /// How long the environment took to start before the call; zero when it was ready.
+    pub init: SimTime,
+    /// How many messages it has.
+    pub messages: u32,
+    /// Environments at work, this one included.
+    pub busy: u32,
+    /// What it found.
+    pub admission: Admission,
+}
+
+impl HandedOver {
+    /// Tells of the call for messages of this work, and where the time goes of one that does not wait for its turn.
+    #[inline(always)]
+    pub fn call(&self, work: &[Work]) -> (Called, Spent) {
+        let mut spent = Spent { init: self.init, ..Spent::default() };
+        for work in work {
+            spent.waiting += work.waiting;
+            spent.computing += work.computing;
+        }
+        let duration = spent.waiting + spent.computing;
+        let &Self { at, init, busy, admission, .. } = self;
+        (Called { at, init, duration, admission, busy }, spent)
+    }
+}
+
 /// Numbers that stand, read when a minute ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gauges {
@@ -175,6 +205,12 @@ pub trait Observer {
     #[inline(always)]
     fn arrived(&mut self, _at: SimTime) {}
 
+    /// So many requests arrived within a minute.
+    #[inline(always)]
+    fn all_arrived(&mut self, at: SimTime, requests: u32) {
+        (0..requests).for_each(|_| self.arrived(at));
+    }
+
     /// A request was, or will be, answered; told when its work starts.
     #[inline(always)]
     fn answered(&mut self, _request: &Answered) {}
@@ -204,6 +240,32 @@ pub trait Observer {
                 self.answered(&Answered { arrived: at, spent, admission });
             }
         }
+    }
+
+    /// Batches that were handed over in one minute, in order; when the messages of all of them arrived, and the work of
+    /// each. The same as telling each. The longest that a message had waited is the answer.
+    #[inline]
+    fn handed_over(
+        &mut self,
+        batches: impl Iterator<Item = HandedOver>,
+        arrived: &[SimTime],
+        work: &[Work],
+    ) -> SimTime {
+        let (mut from, mut oldest) = (0, SimTime::ZERO);
+        for batch in batches {
+            let messages = from..from + batch.messages as usize;
+            let (call, spent) = batch.call(&work[messages.clone()]);
+            oldest = oldest.max(batch.at.since(arrived[from]));
+            self.received(batch.at, batch.messages);
+            self.called(&call);
+            for &arrived in &arrived[messages.clone()] {
+                let spent = Spent { queue: batch.at.since(arrived), ..spent };
+                self.answered(&Answered { arrived, spent, admission: batch.admission });
+            }
+            self.deleted(batch.at, batch.messages);
+            from = messages.end;
+        }
+        oldest
     }
 
     /// A batch or an event found no place and comes back later.

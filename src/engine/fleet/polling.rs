@@ -166,7 +166,7 @@ pub(super) fn pollers_for(batches: u32) -> u32 {
 }
 
 /// Messages that may be received and neither deleted nor visible again.
-pub(super) fn most_in_flight() -> u64 {
+pub fn most_in_flight() -> u64 {
     facts().in_flight.most_messages as u64
 }
 
@@ -222,6 +222,16 @@ impl Polling {
             risen: SimTime::ZERO,
             since: SimTime::ZERO,
         }
+    }
+
+    /// Where the bound starts, and where it ends.
+    pub fn ends(&self) -> (u32, u32) {
+        (if self.per_batch == SimTime::ZERO { self.most } else { self.initial }, self.most)
+    }
+
+    /// The time in which it rises by one batch.
+    pub(super) fn per_batch(&self) -> SimTime {
+        self.per_batch
     }
 
     /// The bound now.

@@ -148,16 +148,17 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
             // A departure wakes too, and comes first at the same instant.
             match self.fleet.depart(wake) {
                 Some(at) => {
-                    self.pass_time(at);
+                    // Until now one more was at work.
+                    self.pass_time(at, self.fleet.busy() + 1);
                     self.call_ended();
                 }
                 None if wake == end => {
-                    self.pass_time(end);
+                    self.pass_time(end, self.fleet.busy());
                     self.end_minute(end, observer);
                     return true;
                 }
                 None => {
-                    self.pass_time(wake);
+                    self.pass_time(wake, self.fleet.busy());
                     self.end_minute(wake, observer);
                     steps += self.line.let_in(wake, observer);
                 }
@@ -206,10 +207,11 @@ impl<A: Iterator<Item = SimTime> + Clone, P: Policy> Queued<A, P> {
         SimTime((self.minute as u64 + 1) * MINUTE.0)
     }
 
-    fn pass_time(&mut self, now: SimTime) {
+    /// Lets time pass with so many calls at work.
+    fn pass_time(&mut self, now: SimTime, at_work: u32) {
         let left_waiting = self.has_message();
         if !left_waiting {
-            let idle = u64::from(self.polling.idle_pollers(self.fleet.busy()));
+            let idle = u64::from(self.polling.idle_pollers(at_work));
             self.idle_polling_ns += idle * now.since(self.now).0;
         }
         self.polling.pass(now, left_waiting);

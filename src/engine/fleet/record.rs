@@ -1,6 +1,6 @@
 use super::{
-    Admission, Answered, Billing, Bunch, Bunched, Called, Gauges, Observer, Spent, Unanswered, Work,
-    requests_for,
+    Admission, Answered, Billing, Bunch, Bunched, Called, Gauges, HandedOver, Observer, Spent, Unanswered,
+    Work, requests_for,
 };
 use crate::{
     metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage, add_causes},
@@ -86,6 +86,28 @@ impl DayTotals {
 
 /// So far from every instant of a run that none falls into its minute.
 const NO_MINUTE: SimTime = SimTime(1 << 63);
+
+/// Sums over calls that are told of together.
+#[derive(Clone, Copy, Debug, Default)]
+struct CallSums {
+    calls: u64,
+    billed_ms: u64,
+    busy_ns: u64,
+    started: u64,
+    queue_calls: u64,
+    busy_most: u32,
+}
+
+impl CallSums {
+    #[inline(always)]
+    fn add(&mut self, call: &Called, billed_ms: u64) {
+        self.calls += 1;
+        self.billed_ms += billed_ms;
+        self.busy_ns += call.stay().0;
+        self.started += u64::from(call.admission == Admission::Cold);
+        self.busy_most = self.busy_most.max(call.busy);
+    }
+}
 
 /// Fills a day's metrics from what happens in it.
 #[derive(Clone, Debug)]
@@ -200,6 +222,14 @@ impl Observer for DayRecord {
         }
     }
 
+    #[inline]
+    fn all_arrived(&mut self, _at: SimTime, requests: u32) {
+        if self.counting {
+            self.totals.arrived += u64::from(requests);
+            self.timeline.minute_mut(self.minute).arrived += requests;
+        }
+    }
+
     #[inline(always)]
     fn answered(&mut self, request: &Answered) {
         let within = request.arrived.0.wrapping_sub(self.answered_from.0);
@@ -282,6 +312,34 @@ impl Observer for DayRecord {
         self.totals.busy_ns += work.duration().0;
     }
 
+    #[inline]
+    fn handed_over(
+        &mut self,
+        batches: impl Iterator<Item = HandedOver>,
+        arrived: &[SimTime],
+        work: &[Work],
+    ) -> SimTime {
+        let (mut from, mut oldest) = (0, SimTime::ZERO);
+        let mut sums = CallSums::default();
+        for batch in batches {
+            let messages = from..from + batch.messages as usize;
+            let (call, mut spent) = batch.call(&work[messages.clone()]);
+            oldest = oldest.max(batch.at.since(arrived[from]));
+            sums.add(&call, self.billing.billed_ms(call.init, call.duration));
+            // What is received is deleted.
+            sums.queue_calls += 2 * requests_for(batch.messages);
+            for &arrived in &arrived[messages.clone()] {
+                spent.queue = batch.at.since(arrived);
+                self.answered(&Answered { arrived, spent, admission: batch.admission });
+            }
+            from = messages.end;
+        }
+        if self.counting {
+            self.add_call_sums(&sums);
+        }
+        oldest
+    }
+
     fn refused(&mut self, _at: SimTime) {
         if self.counting {
             self.totals.refused += 1;
@@ -343,6 +401,17 @@ impl DayRecord {
         counts.busy_most = counts.busy_most.max(busy);
     }
 
+    /// Adds calls of the minute that is counted, in environments of the provider.
+    fn add_call_sums(&mut self, sums: &CallSums) {
+        self.usage.invocations += sums.calls;
+        self.usage.on_demand_ms += sums.billed_ms;
+        self.totals.busy_ns += sums.busy_ns;
+        self.totals.started += sums.started;
+        self.totals.queue_calls += sums.queue_calls;
+        let counts = self.timeline.minute_mut(self.minute);
+        counts.busy_most = counts.busy_most.max(sums.busy_most);
+    }
+
     fn begin_minute(&mut self, minute: usize, busy: u32) {
         let of_day =
             minute.checked_sub(self.window.warm_up_minutes).filter(|&of_day| of_day < MINUTES_PER_DAY);
@@ -374,6 +443,54 @@ mod tests {
         fn called(&mut self, call: &Called) {
             self.0.called(call);
         }
+
+        fn received(&mut self, at: SimTime, messages: u32) {
+            self.0.received(at, messages);
+        }
+
+        fn deleted(&mut self, at: SimTime, messages: u32) {
+            self.0.deleted(at, messages);
+        }
+
+        fn minute_ended(&mut self, minute: usize, gauges: Gauges) {
+            self.0.minute_ended(minute, gauges);
+        }
+    }
+
+    #[test]
+    fn batches_told_together_count_as_told_one_by_one() {
+        let window = Window { warm_up_minutes: 2 };
+        let mut together = DayRecord::new(window);
+        let mut each = OneByOne(DayRecord::new(window));
+        for minute in 0..40_u64 {
+            let at = SimTime(minute * MINUTE.0 + 7 * SECOND.0);
+            let messages = 3 * minute as u32;
+            // Some came minutes ago.
+            let arrived: Vec<_> =
+                (0..u64::from(messages)).map(|step| at.since(SimTime((90 - step / 2) * SECOND.0))).collect();
+            let work: Vec<_> = (0..u64::from(messages))
+                .map(|step| Work { waiting: SimTime(step * 777_777), computing: SimTime(step * 250_000) })
+                .collect();
+            let batch =
+                |messages, admission, init| HandedOver { at, init, messages, busy: messages, admission };
+            let batches = [
+                batch(messages / 3, Admission::Warm, SimTime::ZERO),
+                batch(messages / 3 * 2, Admission::Cold, SECOND),
+            ];
+            let batches = || batches.into_iter().filter(|batch| batch.messages > 0);
+            let oldest = together.handed_over(batches(), &arrived, &work);
+            assert_eq!(oldest, each.handed_over(batches(), &arrived, &work));
+            together.minute_ended(minute as usize, Gauges::default());
+            each.minute_ended(minute as usize, Gauges::default());
+        }
+        let mut records = [together, each.0];
+        records.iter_mut().for_each(DayRecord::close);
+        let [together, each] = &records;
+        assert_eq!(together.totals(), each.totals());
+        assert_eq!(together.usage(), each.usage());
+        assert_eq!(together.timeline(), each.timeline());
+        assert_eq!(together.latencies(), each.latencies());
+        assert!(together.totals().queued > 1_000 && together.totals().queue_calls > 100);
     }
 
     #[test]

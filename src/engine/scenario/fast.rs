@@ -18,13 +18,13 @@ pub fn fits(scenario: &Scenario) -> bool {
     requests >= LEAST_REQUESTS
         && scenario.queue_mode == QueueMode::Direct
         && scenario.is_plain()
-        && keeps_by_the_slot(scenario)
+        && keeps_by_the_slot(scenario, longest_stay_s(scenario))
         && is_far_from_limits(scenario)
         && slots_of_day(scenario) <= MOST_SLOTS * requests
 }
 
-/// Whether environments are kept for long enough, and none are held.
-fn keeps_by_the_slot(scenario: &Scenario) -> bool {
+/// Whether environments are kept for long enough beside a call, and none are held.
+pub(super) fn keeps_by_the_slot(scenario: &Scenario, call_s: f64) -> bool {
     let fleet = &scenario.fleet;
     let none_held = fleet.provisioned_by == ProvisionedBy::Schedule && fleet.plan().most() == 0;
     let kept = match fleet.keep_alive {
@@ -33,7 +33,7 @@ fn keeps_by_the_slot(scenario: &Scenario) -> bool {
             function_idle.0.min(surplus_idle.0).min(max_age.0)
         }
     };
-    none_held && kept >= LEAST_KEPT.as_secs().max(LEAST_KEPT_STAYS * longest_stay_s(scenario))
+    none_held && kept >= LEAST_KEPT.as_secs().max(LEAST_KEPT_STAYS * call_s)
 }
 
 /// Whether nobody is turned away even if all wait for a start: neither for want of a place, nor of a start, nor for

@@ -9,6 +9,7 @@ mod compose;
 mod draft;
 mod estimate;
 mod fast;
+mod fast_queue;
 mod imported;
 mod knobs;
 mod link;

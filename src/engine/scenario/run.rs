@@ -1,11 +1,12 @@
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail, fast::fits,
-    week::bill_of,
+    fast_queue::Forecast, week::bill_of,
 };
 use crate::{
     fleet::{
         Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, Slots, Window, WorkStream, long_poll,
+        KeepAlive, Policy, Polling, ProvisionedBy, QueueRules, Queued, SlotQueue, Slots, Window, WorkStream,
+        long_poll,
     },
     metrics::{CAUSES, CauseSums, Histogram, Usage},
     traffic::{Arrivals, Rates, Sends},
@@ -30,6 +31,7 @@ enum Driver {
     Slots(Box<Slots>),
     Attempts(Box<Attempts<Arrivals, FunctionWideIdle>>),
     Queued(Box<Queued<Arrivals, FunctionWideIdle>>),
+    SlotQueue(Box<SlotQueue<Arrivals>>),
 }
 
 impl DayRun {
@@ -71,7 +73,7 @@ impl DayRun {
     pub fn outcome(mut self) -> Outcome {
         self.record.close();
         let fidelity = match self.driver {
-            Driver::Slots(_) => Fidelity::Fast,
+            Driver::Slots(_) | Driver::SlotQueue(_) => Fidelity::Fast,
             _ => Fidelity::Exact,
         };
         Outcome { fidelity, ..outcome_of(&self.scenario, &self.record) }
@@ -80,6 +82,9 @@ impl DayRun {
 
 impl Driver {
     fn new(scenario: &Scenario, window: Window) -> Self {
+        if scenario.queue_mode == QueueMode::Queued && Forecast::of(scenario).is_for_the_quick_kernel() {
+            return Self::SlotQueue(Box::new(slot_queue_driver(scenario, window)));
+        }
         if scenario.queue_mode == QueueMode::Queued {
             return Self::Queued(Box::new(queue_driver(scenario, window)));
         }
@@ -106,6 +111,7 @@ impl Driver {
             Self::Slots(driver) => driver.advance(end, most, record),
             Self::Attempts(driver) => driver.advance(end, most, record),
             Self::Queued(driver) => driver.advance(end, most, record),
+            Self::SlotQueue(driver) => driver.advance(end, most, record),
         }
     }
 }
@@ -140,6 +146,12 @@ fn queue_driver(scenario: &Scenario, window: Window) -> Queued<Arrivals, Functio
     )
 }
 
+fn slot_queue_driver(scenario: &Scenario, window: Window) -> SlotQueue<Arrivals> {
+    let policy = FunctionWideIdle::of(scenario.fleet.keep_alive);
+    let rate = scenario.traffic.peak_rate();
+    SlotQueue::new(arrivals(scenario, window), work(scenario, window), rate, &scenario.queue, policy)
+}
+
 fn arrivals(scenario: &Scenario, window: Window) -> Arrivals {
     Arrivals::new(&scenario.traffic, scenario.seed, window.first_minute())
 }
@@ -170,15 +182,24 @@ fn request_rate(scenario: &Scenario) -> Option<f64> {
 }
 
 /// How long before midnight the run starts, so that the fleet at midnight is the one that the evening
-/// left: as long as an environment can remember. A queue, events, and what is held by its use can remember the whole day.
+/// left: as long as an environment can remember. A queue with a line, events, and what is held by its use can remember
+/// the whole day.
 fn warm_up_minutes(scenario: &Scenario) -> usize {
     if scenario.just_deployed {
         return 0;
     }
     let tracked = scenario.fleet.provisioned_by == ProvisionedBy::TargetTracking;
-    if scenario.queue_mode == QueueMode::Queued || scenario.sends_events() || tracked {
+    if scenario.sends_events() || tracked {
         return MINUTES_PER_DAY;
     }
+    match scenario.queue_mode {
+        QueueMode::Direct => fleet_memory_minutes(scenario),
+        QueueMode::Queued => Forecast::of(scenario).lead_minutes(0, fleet_memory_minutes(scenario)),
+    }
+}
+
+/// How many minutes back an environment can remember, and the requests at work then.
+fn fleet_memory_minutes(scenario: &Scenario) -> usize {
     let longest = match scenario.fleet.keep_alive {
         KeepAlive::Fixed { idle } => SimTime::from(idle),
         KeepAlive::FunctionWide { max_age, .. } => SimTime::from(max_age),

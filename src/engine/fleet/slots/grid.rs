@@ -81,7 +81,12 @@ impl Grid {
     pub fn start(&self, slot: u64) -> SimTime {
         let second = slot >> self.slot_bits;
         let within = slot & ((1 << self.slot_bits) - 1);
-        SimTime(second * SECOND.0 + (within * SECOND.0).div_ceil(1 << self.slot_bits))
+        SimTime(second * SECOND.0 + ((within * SECOND.0 + (1 << self.slot_bits) - 1) >> self.slot_bits))
+    }
+
+    /// The middle of a slot.
+    pub fn middle(&self, slot: u64) -> SimTime {
+        self.start(slot) + SimTime(SECOND.0 >> (self.slot_bits + 1))
     }
 
     /// Nanoseconds of so many slots together.

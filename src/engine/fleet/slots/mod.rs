@@ -9,9 +9,11 @@ mod changes;
 mod crowd;
 mod grid;
 mod links;
+mod queue;
 mod span;
 mod stays;
 
+pub use self::queue::SlotQueue;
 use self::{
     changes::Changes,
     crowd::Crowd,
