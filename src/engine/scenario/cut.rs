@@ -78,8 +78,7 @@ fn has_whole_ages(scenario: &Scenario, minutes: usize) -> bool {
     match scenario.fleet.keep_alive {
         KeepAlive::Fixed { .. } => true,
         KeepAlive::FunctionWide { max_age, .. } => {
-            let span = SimTime(minutes as u64 * MINUTE.0);
-            SimTime::from(max_age) <= span && span.0 % SimTime::from(max_age).0 == 0
+            (minutes as u64 * MINUTE.0).is_multiple_of(SimTime::from(max_age).0)
         }
     }
 }

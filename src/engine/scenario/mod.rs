@@ -2,6 +2,7 @@
 //! an [`Outcome`], and words, links and presets are made from the two.
 //!
 //! Start at [`Scenario::parse`], the one door for text, and at [`Run`], which advances a day in slices.
+//! [`pieces`] of a day can be simulated apart, and [`join`]ed.
 
 mod band;
 mod choice;
@@ -27,7 +28,7 @@ mod stamp;
 mod way_in;
 mod week;
 
-pub use band::{Band, Basis, OtherDays, Range};
+pub use band::{Band, Basis, Range, on_other_day, other_days};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};
 pub use cut::{Piece, pieces};
