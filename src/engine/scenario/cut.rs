@@ -27,7 +27,8 @@ const MOST_WARM_UP: f64 = 0.2;
 /// The pieces of the days that answer a scenario: those of a weekday, and of the weekend where it is another.
 pub fn pieces(scenario: &Scenario) -> Vec<Piece> {
     let of = |scenario: &Scenario, is_weekend| {
-        let windows = windows(scenario, count(scenario));
+        let memory = memory_minutes(scenario);
+        let windows = windows(scenario, memory, count(scenario, memory));
         windows.into_iter().map(move |window| Piece { is_weekend, window })
     };
     let weekend = weekend_of(scenario).into_iter().flat_map(|weekend| of(&weekend, true));
@@ -35,8 +36,7 @@ pub fn pieces(scenario: &Scenario) -> Vec<Piece> {
 }
 
 /// The windows of so many pieces of a day.
-fn windows(scenario: &Scenario, count: usize) -> Vec<Window> {
-    let memory = memory_minutes(scenario);
+fn windows(scenario: &Scenario, memory: usize, count: usize) -> Vec<Window> {
     let minutes = MINUTES_PER_DAY / count;
     let window = |from_minute| Window {
         // A day that starts with an empty fleet has nothing before it.
@@ -47,15 +47,14 @@ fn windows(scenario: &Scenario, count: usize) -> Vec<Window> {
     (0..count).map(|index| window(index * minutes)).collect()
 }
 
-fn count(scenario: &Scenario) -> usize {
+fn count(scenario: &Scenario, memory: usize) -> usize {
     let requests = scenario.traffic.requests_per_day();
-    let memory = memory_minutes(scenario);
     let pays = |&count: &usize| {
         requests >= count as f64 * LEAST_REQUESTS
             && (count - 1) * memory <= (MOST_WARM_UP * MINUTES_PER_DAY as f64) as usize
             && has_whole_ages(scenario, MINUTES_PER_DAY / count)
     };
-    COUNTS.into_iter().find(|count| forgets(scenario) && pays(count)).unwrap_or(1)
+    COUNTS.into_iter().find(pays).filter(|_| forgets(scenario)).unwrap_or(1)
 }
 
 /// Whether all that is carried through the day is the fleet: requests are answered or turned away at once and for good,
@@ -176,7 +175,10 @@ mod tests {
             while !run.advance(54_321) {}
             run.part()
         };
-        join(scenario, windows(scenario, count).into_iter().rev().map(part).collect())
+        join(
+            scenario,
+            windows(scenario, memory_minutes(scenario), count).into_iter().rev().map(part).collect(),
+        )
     }
 
     fn numbers(outcome: &Outcome) -> [(&'static str, f64); 6] {
