@@ -9,6 +9,7 @@ pub mod chart;
 pub mod editor;
 pub mod history;
 pub mod protocol;
+pub mod roster;
 pub mod view;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,73 +1,101 @@
-//! What crosses between the page and its worker: plain strings, so that a test or another page can talk too.
+//! What crosses between the page and its workers: a head in JSON and, where there is more to carry, an array of it and
+//! texts that are only passed on. All are plain strings, so that a test or another page can talk too.
 //!
-//! | to the worker | means |
-//! | --- | --- |
-//! | `{"simulate":{"run":7,"scenario":"…"}}` | simulate this scenario (its JSON, as text) and drop what is under way |
-//! | `bench` | measure the engine's kernels here |
+//! | to a worker | with | means |
+//! | --- | --- | --- |
+//! | `{"simulate":{"run":7,"task":"whole"}}` | scenario | simulate its days (JSON); drop what is under way |
+//! | `{"simulate":{"run":7,"task":{"piece":3}}}` | scenario | the same with one of its [`pieces`] |
+//! | `{"simulate":{"run":7,"task":"join"}}` | scenario, parts | make the answer of the parts of all pieces |
+//! | `{"simulate":{"run":7,"task":{"other_day":2}}}` | scenario | the same scenario on another day |
+//! | `"rest"` | | drop what is under way |
+//! | `bench` | | measure the engine's kernels |
 //!
-//! | from the worker | means |
-//! | --- | --- |
-//! | `"ready"` | the module runs; said once, before anything else |
-//! | `{"progress":{"run":7,"share":0.4}}` | so much of the day is simulated |
-//! | `{"outcome":{"run":7,"text":"…"}}` | the answer: an outcome's JSON, as text, its bytes as the engine wrote them |
-//! | `{"band":{"run":7,"text":"…"}}` | how the answer spreads over other days: a band's JSON, as text |
-//! | `{"refused":{"run":7,"problems":["…"]}}` | the text was not a scenario |
-//! | `{"bench":[…]}` | the answer to `bench` |
+//! | from a worker | with | means |
+//! | --- | --- | --- |
+//! | `"ready"` | | the module runs; said once, before anything else |
+//! | `{"progress":{"run":7,"share":0.4}}` | | so much of the task is done; said often while there is one |
+//! | `{"part":{"run":7}}` | part | a piece is done: its part (JSON) |
+//! | `{"outcome":{"run":7,"band":{…},"other_days":8}}` | outcome | the answer (JSON), its bytes as the engine wrote them, and how many other days are worth a look |
+//! | `{"day":{"run":7,"band":{…}}}` | | another day is done |
+//! | `{"refused":{"run":7,"problems":["…"]}}` | | the text was not a scenario |
+//! | `{"bench":[…]}` | | the answer to `bench` |
 //!
 //! Running state never crosses. The number of a run is the page's; answers of any but the last are old.
+//!
+//! [`pieces`]: burstlab_engine::scenario::pieces
 
+use burstlab_engine::scenario::Band;
 use serde::{Deserialize, Serialize};
 
-/// What the page asks of the worker.
+/// What the page asks of a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
-    /// Simulate every request of a day.
-    Simulate(Job),
+    /// Simulate, instead of what is under way.
+    Simulate {
+        /// The page's number for the scenario; a later one replaces it.
+        run: u64,
+        /// What of it.
+        task: Task,
+    },
+    /// Drop what is under way.
+    Rest,
     /// Measure the engine.
     #[serde(skip)]
     Bench,
 }
 
-/// A scenario to be simulated.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Job {
-    /// The page's number for it; a later one replaces it.
-    pub run: u64,
-    /// The scenario's JSON.
-    pub scenario: String,
+/// What of a scenario is to be done by one worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// All of its days.
+    Whole,
+    /// One of the pieces of its days.
+    Piece(usize),
+    /// The answer from the parts of all pieces.
+    Join,
+    /// Its days with other random numbers: the first, second or any after.
+    OtherDay(u32),
 }
 
-/// What the worker says.
+/// What a worker says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// The module runs and takes jobs.
+    /// The module runs and takes tasks.
     Ready,
-    /// A job is under way.
+    /// A task is under way.
     Progress {
-        /// Which.
+        /// Of which run.
         run: u64,
-        /// How much of the day is simulated, from 0 to 1.
+        /// How much of the task is done, from 0 to 1.
         share: f64,
     },
-    /// A job is done.
+    /// A piece is done.
+    Part {
+        /// Of which run.
+        run: u64,
+    },
+    /// The answer is there.
     Outcome {
-        /// Which.
+        /// To which run.
         run: u64,
-        /// The outcome's JSON.
-        text: String,
+        /// The band of this one day.
+        band: Band,
+        /// How many other days are worth simulating beside it.
+        other_days: u32,
     },
-    /// Other days of the same scenario were simulated beside it.
-    Band {
-        /// Of which job.
+    /// Another day of the same scenario is done.
+    Day {
+        /// Of which run.
         run: u64,
-        /// The band's JSON.
-        text: String,
+        /// The band of that day.
+        band: Band,
     },
-    /// A job's text was not a scenario.
+    /// The text was not a scenario.
     Refused {
-        /// Which.
+        /// Of which run.
         run: u64,
         /// What is wrong with it.
         problems: Vec<String>,
@@ -81,7 +109,7 @@ impl Ask {
     pub fn to_text(&self) -> String {
         match self {
             Self::Bench => BENCH.to_owned(),
-            Self::Simulate(_) => serde_json::to_string(self).expect("a job is plain data"),
+            _ => serde_json::to_string(self).expect("an ask is plain data"),
         }
     }
 
@@ -101,18 +129,36 @@ impl Reply {
     pub fn parse(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
+
+    /// The run that it is about; none where it is about the worker.
+    pub fn run(&self) -> Option<u64> {
+        match self {
+            Self::Ready => None,
+            Self::Progress { run, .. }
+            | Self::Part { run }
+            | Self::Outcome { run, .. }
+            | Self::Day { run, .. }
+            | Self::Refused { run, .. } => Some(*run),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use burstlab_engine::scenario::{Basis, Range};
 
     #[test]
     fn asks_cross_as_written_in_the_table() {
-        let job = Job { run: 7, scenario: "{}".to_owned() };
-        for (ask, text) in
-            [(Ask::Bench, "bench"), (Ask::Simulate(job), r#"{"simulate":{"run":7,"scenario":"{}"}}"#)]
-        {
+        let simulate = |task| Ask::Simulate { run: 7, task };
+        for (ask, text) in [
+            (Ask::Bench, "bench"),
+            (Ask::Rest, r#""rest""#),
+            (simulate(Task::Whole), r#"{"simulate":{"run":7,"task":"whole"}}"#),
+            (simulate(Task::Piece(3)), r#"{"simulate":{"run":7,"task":{"piece":3}}}"#),
+            (simulate(Task::Join), r#"{"simulate":{"run":7,"task":"join"}}"#),
+            (simulate(Task::OtherDay(2)), r#"{"simulate":{"run":7,"task":{"other_day":2}}}"#),
+        ] {
             assert_eq!(ask.to_text(), text);
             assert_eq!(Ask::parse(text), Some(ask));
         }
@@ -120,27 +166,32 @@ mod tests {
 
     #[test]
     fn replies_cross_as_written_in_the_table() {
+        let range = |least, most| Range { least, most };
+        let band = Band { usd: range(1.0, 2.0), p99_s: range(3.0, 4.0), basis: Basis::Days(1) };
+        let written =
+            r#"{"usd":{"least":1.0,"most":2.0},"p99_s":{"least":3.0,"most":4.0},"basis":{"days":1}}"#;
         for (reply, text) in [
-            (Reply::Ready, r#""ready""#),
-            (Reply::Progress { run: 7, share: 0.4 }, r#"{"progress":{"run":7,"share":0.4}}"#),
+            (Reply::Ready, r#""ready""#.to_owned()),
+            (Reply::Progress { run: 7, share: 0.4 }, r#"{"progress":{"run":7,"share":0.4}}"#.to_owned()),
+            (Reply::Part { run: 7 }, r#"{"part":{"run":7}}"#.to_owned()),
             (
-                Reply::Outcome { run: 7, text: r#"{"a":1.0}"#.to_owned() },
-                r#"{"outcome":{"run":7,"text":"{\"a\":1.0}"}}"#,
+                Reply::Outcome { run: 7, band, other_days: 8 },
+                format!(r#"{{"outcome":{{"run":7,"band":{written},"other_days":8}}}}"#),
             ),
-            (Reply::Band { run: 7, text: "{}".to_owned() }, r#"{"band":{"run":7,"text":"{}"}}"#),
+            (Reply::Day { run: 7, band }, format!(r#"{{"day":{{"run":7,"band":{written}}}}}"#)),
             (
                 Reply::Refused { run: 7, problems: vec!["no".to_owned()] },
-                r#"{"refused":{"run":7,"problems":["no"]}}"#,
+                r#"{"refused":{"run":7,"problems":["no"]}}"#.to_owned(),
             ),
         ] {
             assert_eq!(reply.to_text(), text);
-            assert_eq!(Reply::parse(text), Some(reply));
+            assert_eq!(Reply::parse(&text), Some(reply));
         }
     }
 
     #[test]
     fn what_is_not_of_the_protocol_is_none() {
-        for text in ["", "Bench", "{}", r#"{"simulate":{"run":-1,"scenario":"{}"}}"#, "\u{0}"] {
+        for text in ["", "Bench", "{}", r#"{"simulate":{"run":-1,"task":"whole"}}"#, "\u{0}"] {
             assert_eq!(Ask::parse(text), None, "{text:?}");
             assert_eq!(Reply::parse(text), None, "{text:?}");
         }

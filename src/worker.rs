@@ -1,6 +1,7 @@
 //! The worker's entry: simulates days beside the page, in slices. See [`protocol`].
 //!
-//! It links the engine and the protocol, and nothing of the page: what the page's crates export would come along.
+//! It links the engine and the protocol, and nothing of the page: what the page's crates export would come along. Where
+//! the page can have no worker, it starts this module on itself and talks to it through a port.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
@@ -21,56 +22,95 @@ mod protocol;
 mod desk {
     use std::{cell::RefCell, rc::Rc};
 
-    use crate::protocol::{Ask, Job, Reply};
-    use burstlab_engine::scenario::{Band, OtherDays, Run, Scenario};
+    use crate::protocol::{Ask, Reply, Task};
+    use burstlab_engine::scenario::{
+        Band, Outcome, PieceRun, Run, Scenario, join, on_other_day, other_days, pieces,
+    };
+    use js_sys::{Array, Reflect};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+    use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort, Performance};
 
-    /// Between two slices a newer job is looked for.
+    /// Between two slices a newer task is looked for.
     const SLICE_MS: f64 = 8.0;
     /// About a millisecond: the clock is read between steps.
     const REQUESTS_PER_STEP: u64 = 20_000;
-    /// The page need not redraw a percentage more often.
+    /// The page need not redraw a percentage more often, and takes a longer silence for death.
     const PROGRESS_MS: f64 = 100.0;
+    /// Under this name the page leaves the port to talk through, where the module runs on the page itself.
+    const PORT: &str = "burstlabPort";
 
     /// What is asked and what is under way.
     struct Desk {
-        page: DedicatedWorkerGlobalScope,
+        page: Page,
+        clock: Option<Performance>,
         /// A message posted here comes back as the next slice. Timers would wait 4 ms each time.
         next_slice: MessagePort,
-        waiting: Option<Job>,
+        waiting: Option<Order>,
+        /// The last scenario, so that the next task of the same run need not read it again.
+        known: Option<(String, Scenario)>,
         under_way: Option<UnderWay>,
         is_awake: bool,
     }
 
+    /// Whom to talk to.
+    enum Page {
+        OfWorker(DedicatedWorkerGlobalScope),
+        Here(MessagePort),
+    }
+
+    /// What the page wants, with the texts that came along.
+    struct Order {
+        run: u64,
+        task: Task,
+        texts: Vec<String>,
+    }
+
     struct UnderWay {
-        number: u64,
+        run: u64,
         scenario: Scenario,
-        stage: Stage,
+        work: Work,
         told_at: f64,
     }
 
-    enum Stage {
-        /// The day that is asked for.
-        Day(Box<Run>),
-        /// Days beside it, to know how the answer spreads.
-        Others(Box<OtherDays>),
+    enum Work {
+        /// The days that are asked for.
+        Whole(Box<Run>),
+        Piece(Box<PieceRun>),
+        /// The same days with other random numbers, to know how the answer spreads.
+        OtherDay(Box<Run>),
     }
 
     /// Takes messages from now on.
     pub fn open() {
-        let page: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        let Some((page, clock)) = page() else { return };
         let channel = MessageChannel::new().expect("browsers with wasm have channels");
         let desk = Rc::new(RefCell::new(Desk {
-            page: page.clone(),
+            page,
+            clock,
             next_slice: channel.port2(),
             waiting: None,
+            known: None,
             under_way: None,
             is_awake: false,
         }));
-        page.set_onmessage(Some(&listener(&desk, Desk::hear)));
+        desk.borrow().page.listen(&listener(&desk, Desk::hear));
         channel.port1().set_onmessage(Some(&listener(&desk, |desk, _| desk.work())));
-        desk.borrow().say(&Reply::Ready);
+        desk.borrow().say(&Reply::Ready, None);
+    }
+
+    /// In a worker the page is beyond its global scope, on the page itself beyond the port that it left.
+    fn page() -> Option<(Page, Option<Performance>)> {
+        let global = js_sys::global();
+        match global.dyn_into::<DedicatedWorkerGlobalScope>() {
+            Ok(scope) => {
+                let clock = scope.performance();
+                Some((Page::OfWorker(scope), clock))
+            }
+            Err(global) => {
+                let port = Reflect::get(&global, &PORT.into()).ok()?.dyn_into().ok()?;
+                Some((Page::Here(port), web_sys::window()?.performance()))
+            }
+        }
     }
 
     fn listener(
@@ -82,17 +122,39 @@ mod desk {
         listen.into_js_value().unchecked_into()
     }
 
+    impl Page {
+        fn listen(&self, listener: &js_sys::Function) {
+            match self {
+                Self::OfWorker(scope) => scope.set_onmessage(Some(listener)),
+                Self::Here(port) => port.set_onmessage(Some(listener)),
+            }
+        }
+
+        fn post(&self, message: &JsValue) {
+            let posted = match self {
+                Self::OfWorker(scope) => scope.post_message(message),
+                Self::Here(port) => port.post_message(message),
+            };
+            posted.expect("strings can be cloned");
+        }
+    }
+
     impl Desk {
         fn hear(&mut self, event: MessageEvent) {
-            match event.data().as_string().as_deref().and_then(Ask::parse) {
-                Some(Ask::Simulate(job)) => self.take(job),
-                Some(Ask::Bench) => self.post(&burstlab_engine::bench::run(&mut || self.now())),
+            let mut texts = strings(&event.data()).into_iter();
+            match texts.next().as_deref().and_then(Ask::parse) {
+                Some(Ask::Simulate { run, task }) => self.take(Order { run, task, texts: texts.collect() }),
+                Some(Ask::Rest) => (self.waiting, self.under_way) = (None, None),
+                Some(Ask::Bench) => {
+                    let timings = burstlab_engine::bench::run(&mut || self.now());
+                    self.page.post(&JsValue::from_str(&timings));
+                }
                 None => {}
             }
         }
 
-        fn take(&mut self, job: Job) {
-            self.waiting = Some(job);
+        fn take(&mut self, order: Order) {
+            self.waiting = Some(order);
             if !self.is_awake {
                 self.is_awake = true;
                 self.wake();
@@ -100,15 +162,16 @@ mod desk {
         }
 
         fn work(&mut self) {
-            if let Some(job) = self.waiting.take() {
-                self.start(job);
+            if let Some(order) = self.waiting.take() {
+                self.under_way = None;
+                self.start(order);
             }
             let Some(mut job) = self.under_way.take() else {
                 self.is_awake = false;
                 return;
             };
-            if self.slice(&mut job.stage) {
-                self.under_way = self.finish(job);
+            if self.slice(&mut job.work) {
+                self.finish(job);
             } else {
                 self.tell_progress(&mut job);
                 self.under_way = Some(job);
@@ -116,27 +179,48 @@ mod desk {
             self.wake();
         }
 
-        fn start(&mut self, Job { run: number, scenario }: Job) {
-            self.under_way = None;
-            match Scenario::parse(&scenario) {
-                Ok(scenario) => {
-                    let stage = Stage::Day(Box::new(Run::new(&scenario)));
-                    self.under_way = Some(UnderWay { number, scenario, stage, told_at: f64::NEG_INFINITY });
+        fn start(&mut self, Order { run, task, texts }: Order) {
+            let mut texts = texts.into_iter();
+            let scenario = match self.read(texts.next().unwrap_or_default()) {
+                Ok(scenario) => scenario,
+                Err(problems) => return self.say(&Reply::Refused { run, problems }, None),
+            };
+            let work = match task {
+                Task::Whole => Work::Whole(Box::new(Run::new(&scenario))),
+                Task::OtherDay(day) => Work::OtherDay(Box::new(Run::new(&on_other_day(&scenario, day)))),
+                Task::Piece(index) => match pieces(&scenario).get(index) {
+                    Some(&piece) => Work::Piece(Box::new(PieceRun::new(&scenario, piece))),
+                    None => return self.refuse(run, "The day has no such piece."),
+                },
+                Task::Join => {
+                    return match texts.map(|part| serde_json::from_str(&part)).collect() {
+                        Ok(parts) => self.tell_outcome(run, &scenario, &join(&scenario, parts)),
+                        Err(error) => self.refuse(run, &format!("A part could not be read: {error}.")),
+                    };
                 }
-                Err(problems) => {
-                    let problems = problems.iter().map(ToString::to_string).collect();
-                    self.say(&Reply::Refused { run: number, problems });
-                }
-            }
+            };
+            self.under_way = Some(UnderWay { run, scenario, work, told_at: self.now() });
         }
 
-        /// Simulates for a slice; whether the stage is done.
-        fn slice(&self, stage: &mut Stage) -> bool {
+        fn read(&mut self, text: String) -> Result<Scenario, Vec<String>> {
+            if let Some((known, scenario)) = &self.known
+                && *known == text
+            {
+                return Ok(scenario.clone());
+            }
+            let scenario = Scenario::parse(&text)
+                .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+            self.known = Some((text, scenario.clone()));
+            Ok(scenario)
+        }
+
+        /// Simulates for a slice; whether the task is done.
+        fn slice(&self, work: &mut Work) -> bool {
             let end = self.now() + SLICE_MS;
             while self.now() < end {
-                let done = match stage {
-                    Stage::Day(run) => run.advance(REQUESTS_PER_STEP),
-                    Stage::Others(days) => days.advance(REQUESTS_PER_STEP),
+                let done = match work {
+                    Work::Whole(run) | Work::OtherDay(run) => run.advance(REQUESTS_PER_STEP),
+                    Work::Piece(piece) => piece.advance(REQUESTS_PER_STEP),
                 };
                 if done {
                     return true;
@@ -145,55 +229,64 @@ mod desk {
             false
         }
 
-        /// Tells what came of a stage; what is left to do, if anything is.
-        fn finish(&self, UnderWay { number, scenario, stage, told_at }: UnderWay) -> Option<UnderWay> {
-            match stage {
-                Stage::Day(run) => {
-                    let outcome = run.outcome();
-                    let text = serde_json::to_string(&outcome).expect("an outcome is plain data");
-                    self.say(&Reply::Outcome { run: number, text });
-                    let Some(days) = OtherDays::beside(&scenario, &outcome) else {
-                        self.tell_band(number, &Band::of_day(&outcome));
-                        return None;
-                    };
-                    Some(UnderWay { number, scenario, stage: Stage::Others(Box::new(days)), told_at })
+        fn finish(&self, UnderWay { run, scenario, work, .. }: UnderWay) {
+            match work {
+                Work::Whole(days) => self.tell_outcome(run, &scenario, &days.outcome()),
+                Work::Piece(piece) => {
+                    let text = serde_json::to_string(&piece.part()).expect("a part is plain data");
+                    self.say(&Reply::Part { run }, Some(&text));
                 }
-                Stage::Others(days) => {
-                    self.tell_band(number, &days.band());
-                    None
+                Work::OtherDay(days) => {
+                    self.say(&Reply::Day { run, band: Band::of_day(&days.outcome()) }, None);
                 }
             }
         }
 
-        fn tell_band(&self, run: u64, band: &Band) {
-            let text = serde_json::to_string(band).expect("a band is plain data");
-            self.say(&Reply::Band { run, text });
+        fn tell_outcome(&self, run: u64, scenario: &Scenario, outcome: &Outcome) {
+            let text = serde_json::to_string(outcome).expect("an outcome is plain data");
+            let (band, other_days) = (Band::of_day(outcome), other_days(scenario, outcome));
+            self.say(&Reply::Outcome { run, band, other_days }, Some(&text));
         }
 
         fn tell_progress(&self, job: &mut UnderWay) {
             let now = self.now();
-            if let Stage::Day(run) = &job.stage
-                && now - job.told_at >= PROGRESS_MS
-            {
+            if now - job.told_at >= PROGRESS_MS {
                 job.told_at = now;
-                self.say(&Reply::Progress { run: job.number, share: run.progress() });
+                let share = match &job.work {
+                    Work::Whole(run) | Work::OtherDay(run) => run.progress(),
+                    Work::Piece(piece) => piece.progress(),
+                };
+                self.say(&Reply::Progress { run: job.run, share }, None);
             }
+        }
+
+        fn refuse(&self, run: u64, problem: &str) {
+            self.say(&Reply::Refused { run, problems: vec![problem.to_owned()] }, None);
         }
 
         fn wake(&self) {
             self.next_slice.post_message(&JsValue::UNDEFINED).expect("an empty message can be cloned");
         }
 
-        fn say(&self, reply: &Reply) {
-            self.post(&reply.to_text());
-        }
-
-        fn post(&self, text: &str) {
-            self.page.post_message(&JsValue::from_str(text)).expect("a string can be cloned");
+        /// A head alone is a string, and with a text an array of both.
+        fn say(&self, reply: &Reply, text: Option<&str>) {
+            let head = JsValue::from_str(&reply.to_text());
+            match text {
+                Some(text) => self.page.post(&Array::of2(&head, &JsValue::from_str(text))),
+                None => self.page.post(&head),
+            }
         }
 
         fn now(&self) -> f64 {
-            self.page.performance().map_or(0.0, |clock| clock.now())
+            self.clock.as_ref().map_or(0.0, Performance::now)
+        }
+    }
+
+    /// The strings of a message: one, or an array of them.
+    fn strings(message: &JsValue) -> Vec<String> {
+        match message.dyn_ref::<Array>() {
+            Some(texts) => texts.iter().filter_map(|text| text.as_string()).collect(),
+            None => message.as_string().into_iter().collect(),
         }
     }
 }

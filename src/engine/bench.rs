@@ -98,7 +98,7 @@ const KEPT: Seconds = Seconds(600.0);
 
 fn fast(fleet: u32) -> u64 {
     let rate = f64::from(fleet) / MEAN_SERVICE_S;
-    let window = Window { warm_up_minutes: 0 };
+    let window = Window::day(0);
     let policy = FunctionWideIdle::of(KeepAlive::Fixed { idle: KEPT });
     let work = WorkStream::new(laws(), 1, 0);
     let (rates, sends) = (Rates::steady(rate, 1), Sends::none());
@@ -111,7 +111,7 @@ fn fast(fleet: u32) -> u64 {
 
 fn exact(fleet: u32) -> u64 {
     let rate = f64::from(fleet) / MEAN_SERVICE_S;
-    let window = Window { warm_up_minutes: 0 };
+    let window = Window::day(0);
     let environments = Fleet::new(
         FixedIdle { idle: KEPT.into() },
         0,

@@ -10,7 +10,8 @@ pub struct Parts {
     module: WebAssembly::Module,
 }
 
-const SCRIPT: &str = "./worker.js";
+/// The script that sets up the module.
+pub const SCRIPT: &str = "./worker.js";
 const MODULE: &str = "./worker_bg.wasm";
 const BOOT: &str = include_str!("boot.js");
 
@@ -24,6 +25,11 @@ impl Parts {
         let bytes: ArrayBuffer = JsFuture::from(fetch(MODULE).await?.array_buffer()?).await?.unchecked_into();
         let module = JsFuture::from(WebAssembly::compile(&bytes)).await?.unchecked_into();
         Ok(Self { script_url: blob_url(script.unchecked_into())?, module })
+    }
+
+    /// The compiled module.
+    pub fn module(&self) -> &WebAssembly::Module {
+        &self.module
     }
 
     /// Starts a worker that speaks to these listeners.

@@ -1,6 +1,6 @@
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use burstlab_engine::scenario::{Band, Outcome, estimate};
+use burstlab_engine::scenario::{Band, Outcome, estimate, pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -46,17 +46,15 @@ fn answer(session: Session, link: &Link) {
 }
 
 fn simulate(session: Session, link: &Link) {
-    link.simulate(session.scenario.with_untracked(|scenario| scenario.to_json()));
+    session.scenario.with_untracked(|scenario| link.simulate(&scenario.to_json(), pieces(scenario).len()));
 }
 
 fn hear(session: Session, news: News) {
     match news {
         News::Progress(share) => session.standing.set(Standing::Refining((share * 100.0) as u8)),
         News::Outcome(text) => settle(session, text),
-        News::Band(text) => match serde_json::from_str(&text) {
-            Ok(band) => session.band.set(band),
-            Err(error) => session.trouble.set(unreadable(&error)),
-        },
+        News::Band(band) => session.band.set(band),
+        News::OnPage => session.is_on_page.set(true),
         News::Trouble(message) => session.trouble.set(message),
     }
 }

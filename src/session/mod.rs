@@ -48,6 +48,8 @@ pub struct Session {
     pub sentence: Memo<Sentence>,
     /// How good the answer is.
     pub standing: RwSignal<Standing>,
+    /// Whether the page simulates by itself, since there are no workers.
+    pub is_on_page: RwSignal<bool>,
     /// The last simulated answer as the worker sent it.
     pub outcome_text: RwSignal<String>,
     /// What is wrong with a text or link that was to be opened; empty when nothing is.
@@ -84,6 +86,7 @@ impl Session {
             band,
             sentence: Memo::new(move |_| outcome.with(|outcome| sentence(scenario, outcome, band.get()))),
             standing: RwSignal::new(Standing::Estimate),
+            is_on_page: RwSignal::new(false),
             outcome_text: RwSignal::default(),
             problems: RwSignal::new(problems),
             notes: RwSignal::new(notes),

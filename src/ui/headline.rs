@@ -60,8 +60,11 @@ fn is_some(share: f64) -> bool {
 fn Status(session: Session) -> impl IntoView {
     let words = move || match session.standing.get() {
         Standing::Estimate => words::estimated(session.guessed()),
-        Standing::Refining(percent) => format!("Simulating, {percent} %"),
-        Standing::Settled => session.outcome.with(|outcome| words::simulated(outcome.fidelity)).to_owned(),
+        Standing::Refining(percent) => words::simulating(percent, session.is_on_page.get()),
+        Standing::Settled => {
+            let fidelity = session.outcome.with(|outcome| outcome.fidelity);
+            words::simulated(fidelity, session.is_on_page.get())
+        }
     };
     let share = move || match session.standing.get() {
         Standing::Estimate => "0".to_owned(),

@@ -73,12 +73,21 @@ pub fn wait(seconds: f64) -> String {
     }
 }
 
+/// How far a simulation is, and whether it goes on without workers.
+pub fn simulating(percent: u8, is_on_page: bool) -> String {
+    match is_on_page {
+        false => format!("Simulating, {percent} %"),
+        true => format!("Simulating on the page itself, {percent} %: slower, the same numbers"),
+    }
+}
+
 /// How a simulated answer was got.
-pub fn simulated(fidelity: Fidelity) -> &'static str {
-    match fidelity {
+pub fn simulated(fidelity: Fidelity, is_on_page: bool) -> String {
+    let how = match fidelity {
         Fidelity::Fast => "Every request simulated, in slots of time",
         _ => "Every request simulated",
-    }
+    };
+    if is_on_page { format!("{how}, on the page itself") } else { how.to_owned() }
 }
 
 /// How an answer by formulas was got, where something makes it only a guess.
@@ -103,8 +112,8 @@ mod tests {
         assert_eq!(estimated(None), "Estimated by formula");
         assert_eq!(estimated(Some(Beyond::Queue)), "A first guess, since requests wait in line");
         assert_ne!(
-            simulated(Fidelity::Fast),
-            simulated(Fidelity::Exact),
+            simulated(Fidelity::Fast, false),
+            simulated(Fidelity::Exact, false),
             "and a quick kernel is told from an exact one"
         );
     }

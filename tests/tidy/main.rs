@@ -31,7 +31,7 @@ const PRICING_MAY_USE: [&str; 3] = ["units", "facts", "metrics"];
 
 /// The app's floors from the bottom up.
 const APP: &[&[&str]] =
-    &[&["view", "history", "protocol"], &["chart", "editor"], &["link"], &["session"], &["ui"]];
+    &[&["view", "history", "protocol"], &["chart", "editor", "roster"], &["link"], &["session"], &["ui"]];
 
 /// The only places that may name the page or its framework.
 const PAGE: [&str; 5] = ["src/ui/", "src/session/", "src/link/", "src/main.rs", "src/worker.rs"];

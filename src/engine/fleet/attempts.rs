@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn where_nothing_goes_wrong_the_quick_kernel_gives_the_same() {
         let function = Function { waiting: Milliseconds(900.0), ..Function::default() };
-        let window = Window { warm_up_minutes: 30 };
+        let window = Window::day(30);
         let policy = FunctionWideIdle::of(KeepAlive::aws_2020());
         let first = window.first_minute();
         let arrivals = || Poisson::new(0.4, 11, 7);

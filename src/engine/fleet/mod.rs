@@ -39,6 +39,7 @@ mod scaling;
 mod sender;
 mod settings;
 mod slots;
+mod sums;
 mod tracking;
 mod work;
 
@@ -55,7 +56,7 @@ pub use observer::{Answered, Bunch, Bunched, Called, Gauges, HandedOver, Observe
 pub use plan::Plan;
 pub use polling::{Polling, PollingRule, long_poll, most_in_flight, requests_for};
 pub use queued::{QueueRules, Queued};
-pub use record::{DayRecord, DayTotals, Window};
+pub use record::{DayRecord, Window};
 pub use scaling::ScalingRate;
 pub use sender::{Caller, End, EventQueue, RetryOn, SENDER_KNOBS, Sender, SenderSettings};
 pub use settings::{
@@ -63,5 +64,6 @@ pub use settings::{
     QueueSettings, ScalingRule, Statistic,
 };
 pub use slots::{SlotQueue, Slots};
+pub use sums::{DaySums, DayTotals};
 pub use tracking::{Target, Tracker};
 pub use work::{Work, WorkStream};

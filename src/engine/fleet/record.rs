@@ -1,86 +1,59 @@
+use serde::{Deserialize, Serialize};
+
 use super::{
-    Admission, Answered, Billing, Bunch, Bunched, Called, Gauges, HandedOver, Observer, Spent, Unanswered,
-    Work, requests_for,
+    Admission, Answered, Billing, Bunch, Bunched, Called, DaySums, DayTotals, Gauges, HandedOver, Observer,
+    Spent, Unanswered, Work, requests_for,
 };
 use crate::{
     metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage, add_causes},
-    units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
+    units::{MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
-/// Which part of a run counts: a whole day, after the warm-up that makes its midnight the evening's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which part of a run counts: a stretch of the day, after the warm-up that brings the fleet to where the time before
+/// left it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Window {
-    /// Whole minutes before the day.
+    /// The minute of the day at which it begins.
+    pub from_minute: usize,
+    /// Whole minutes before it.
     pub warm_up_minutes: usize,
+    /// How many minutes it has.
+    pub minutes: usize,
 }
 
 impl Window {
-    /// When the day starts.
+    /// The whole day, after so many minutes before its midnight.
+    pub const fn day(warm_up_minutes: usize) -> Self {
+        Self { warm_up_minutes, from_minute: 0, minutes: MINUTES_PER_DAY }
+    }
+
+    /// When the stretch starts.
     pub fn start(self) -> SimTime {
         SimTime(self.warm_up_minutes as u64 * MINUTE.0)
     }
 
     /// When it ends.
     pub fn end(self) -> SimTime {
-        self.start() + DAY
+        self.start() + SimTime(self.minutes as u64 * MINUTE.0)
     }
 
     /// The minute of the day at the clock's zero.
     pub fn first_minute(self) -> usize {
-        (MINUTES_PER_DAY - self.warm_up_minutes % MINUTES_PER_DAY) % MINUTES_PER_DAY
+        let before = self.warm_up_minutes % MINUTES_PER_DAY;
+        (self.from_minute + MINUTES_PER_DAY - before) % MINUTES_PER_DAY
     }
 
-    /// The minute of the day of an instant in it.
+    /// The minute of the day of an instant in the stretch.
     #[inline]
     fn minute(self, at: SimTime) -> Option<usize> {
-        let minute = at.minute().checked_sub(self.warm_up_minutes)?;
-        (minute < MINUTES_PER_DAY).then_some(minute)
+        self.minute_of_day(at.minute())
     }
-}
 
-/// Sums over a day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DayTotals {
-    /// Requests that arrived.
-    pub arrived: u64,
-    /// Requests turned away.
-    pub throttled: u64,
-    /// Requests that failed.
-    pub failed: u64,
-    /// Requests that took longer than they may.
-    pub timed_out: u64,
-    /// Requests put aside after their last try.
-    pub dead_lettered: u64,
-    /// Requests that are gone, and nobody was told.
-    pub lost: u64,
-    /// Tries after the first.
-    pub retried: u64,
-    /// Answered requests that waited for a start.
-    pub cold: u64,
-    /// Answered requests that waited in the queue.
-    pub queued: u64,
-    /// Requests worked on once more.
-    pub duplicates: u64,
-    /// Batches and events that found no place.
-    pub refused: u64,
-    /// Calls that started an environment.
-    pub started: u64,
-    /// Nanoseconds that environments were at work.
-    pub busy_ns: u64,
-    /// Nanoseconds that environments were without work, those held by provisioned concurrency apart.
-    pub idle_ns: u64,
-    /// Nanoseconds that pollers spent on an empty queue.
-    pub idle_polling_ns: u64,
-    /// Requests to the queue that received or deleted messages.
-    pub queue_calls: u64,
-    /// Most environments at work at once.
-    pub busy_most: u32,
-}
-
-impl DayTotals {
-    /// Requests of the day that will never be answered.
-    pub fn unanswered(&self) -> u64 {
-        self.throttled + self.failed + self.timed_out + self.dead_lettered + self.lost
+    /// The minute of the day of a minute of the run, where it counts.
+    #[inline]
+    fn minute_of_day(self, minute: usize) -> Option<usize> {
+        let within = minute.checked_sub(self.warm_up_minutes)?;
+        (within < self.minutes).then_some(self.from_minute + within)
     }
 }
 
@@ -114,11 +87,8 @@ impl CallSums {
 pub struct DayRecord {
     window: Window,
     billing: Billing,
-    totals: DayTotals,
-    /// Latencies of the whole day.
-    latencies: Histogram,
-    timeline: Timeline,
-    usage: Usage,
+    /// Of the whole stretch, the slice being filled apart.
+    sums: DaySums,
     /// Latencies of the slice being filled; only this one is touched per request.
     slice: Histogram,
     slice_index: usize,
@@ -138,13 +108,10 @@ impl DayRecord {
         Self {
             window,
             billing: Billing::today(),
-            totals: DayTotals::default(),
-            latencies: Histogram::default(),
-            timeline: Timeline::default(),
-            usage: Usage::default(),
+            sums: DaySums::default(),
             slice: Histogram::default(),
             slice_index: 0,
-            minute: 0,
+            minute: window.from_minute,
             counting: window.warm_up_minutes == 0,
             answered_minute: 0,
             answered_from: NO_MINUTE,
@@ -160,25 +127,31 @@ impl DayRecord {
 
     /// The day's sums.
     pub fn totals(&self) -> DayTotals {
-        self.totals
+        self.sums.totals
     }
 
     /// Latencies of all answered requests.
     pub fn latencies(&self) -> &Histogram {
-        &self.latencies
+        &self.sums.latencies
     }
 
     /// The day minute by minute.
     pub fn timeline(&self) -> &Timeline {
-        &self.timeline
+        &self.sums.timeline
     }
 
     /// What the day used, as metered.
     pub fn usage(&self) -> Usage {
-        self.usage
+        self.sums.usage
     }
 
-    /// Closes the day: folds in the last slice.
+    /// Closes the stretch, and hands out what was counted.
+    pub fn into_sums(mut self) -> DaySums {
+        self.close();
+        self.sums
+    }
+
+    /// Closes the stretch: folds in the last slice.
     pub fn close(&mut self) {
         self.leave_minute();
         self.end_slice();
@@ -186,13 +159,13 @@ impl DayRecord {
 
     fn leave_minute(&mut self) {
         let causes = std::mem::take(&mut self.answered_causes);
-        self.timeline.add_causes(self.answered_minute, &causes);
+        self.sums.timeline.add_causes(self.answered_minute, &causes);
     }
 
     fn end_slice(&mut self) {
         if self.slice.count() > 0 {
-            self.timeline.add_slice(self.slice_index, &self.slice);
-            self.latencies.merge(&self.slice);
+            self.sums.timeline.add_slice(self.slice_index, &self.slice);
+            self.sums.latencies.merge(&self.slice);
             self.slice.clear();
         }
     }
@@ -204,7 +177,8 @@ impl DayRecord {
         let Some(minute) = self.window.minute(arrived) else { return false };
         self.leave_minute();
         self.answered_minute = minute;
-        self.answered_from = self.window.start() + SimTime(minute as u64 * MINUTE.0);
+        let within = minute - self.window.from_minute;
+        self.answered_from = self.window.start() + SimTime(within as u64 * MINUTE.0);
         if minute / SLICE_MINUTES != self.slice_index {
             self.end_slice();
             self.slice_index = minute / SLICE_MINUTES;
@@ -217,16 +191,16 @@ impl Observer for DayRecord {
     #[inline(always)]
     fn arrived(&mut self, _at: SimTime) {
         if self.counting {
-            self.totals.arrived += 1;
-            self.timeline.minute_mut(self.minute).arrived += 1;
+            self.sums.totals.arrived += 1;
+            self.sums.timeline.minute_mut(self.minute).arrived += 1;
         }
     }
 
     #[inline]
     fn all_arrived(&mut self, _at: SimTime, requests: u32) {
         if self.counting {
-            self.totals.arrived += u64::from(requests);
-            self.timeline.minute_mut(self.minute).arrived += requests;
+            self.sums.totals.arrived += u64::from(requests);
+            self.sums.timeline.minute_mut(self.minute).arrived += requests;
         }
     }
 
@@ -236,13 +210,13 @@ impl Observer for DayRecord {
         if within >= MINUTE.0 && !self.enter_minute_of(request.arrived) {
             return;
         }
-        let counts = self.timeline.minute_mut(self.answered_minute);
+        let counts = self.sums.timeline.minute_mut(self.answered_minute);
         counts.answered += 1;
         if request.admission == Admission::Cold {
             counts.cold += 1;
-            self.totals.cold += 1;
+            self.sums.totals.cold += 1;
         }
-        self.totals.queued += u64::from(request.spent.queue > SimTime::ZERO);
+        self.sums.totals.queued += u64::from(request.spent.queue > SimTime::ZERO);
         let causes = request.spent.causes();
         add_causes(&mut self.answered_causes, &causes);
         self.slice.record(causes);
@@ -251,7 +225,7 @@ impl Observer for DayRecord {
     #[inline]
     fn unanswered(&mut self, arrived: SimTime, why: Unanswered) {
         let Some(minute) = self.window.minute(arrived) else { return };
-        let (totals, counts) = (&mut self.totals, self.timeline.minute_mut(minute));
+        let (totals, counts) = (&mut self.sums.totals, self.sums.timeline.minute_mut(minute));
         let (total, count) = match why {
             Unanswered::Throttled => (&mut totals.throttled, &mut counts.throttled),
             Unanswered::Failed => (&mut totals.failed, &mut counts.failed),
@@ -266,7 +240,7 @@ impl Observer for DayRecord {
     #[inline]
     fn retried(&mut self, _at: SimTime) {
         if self.counting {
-            self.totals.retried += 1;
+            self.sums.totals.retried += 1;
         }
     }
 
@@ -275,17 +249,17 @@ impl Observer for DayRecord {
         if !self.counting {
             return;
         }
-        self.usage.invocations += 1;
+        self.sums.usage.invocations += 1;
         let billed_ms = self.billing.billed_ms(call.init, call.duration);
         match call.admission {
-            Admission::Provisioned => self.usage.provisioned_ms += billed_ms,
-            _ => self.usage.on_demand_ms += billed_ms,
+            Admission::Provisioned => self.sums.usage.provisioned_ms += billed_ms,
+            _ => self.sums.usage.on_demand_ms += billed_ms,
         }
-        self.totals.busy_ns += call.stay().0;
+        self.sums.totals.busy_ns += call.stay().0;
         if call.admission == Admission::Cold {
-            self.totals.started += 1;
+            self.sums.totals.started += 1;
         }
-        let counts = self.timeline.minute_mut(self.minute);
+        let counts = self.sums.timeline.minute_mut(self.minute);
         counts.busy_most = counts.busy_most.max(call.busy);
     }
 
@@ -309,7 +283,7 @@ impl Observer for DayRecord {
         add_causes(&mut self.answered_causes, &spent.causes());
         let billed_ms = (billed + (1 << (Bunch::BILLED_BITS - 1))) >> Bunch::BILLED_BITS;
         self.add_calls(calls, minute.admission, billed_ms, minute.busy);
-        self.totals.busy_ns += work.duration().0;
+        self.sums.totals.busy_ns += work.duration().0;
     }
 
     #[inline]
@@ -342,27 +316,27 @@ impl Observer for DayRecord {
 
     fn refused(&mut self, _at: SimTime) {
         if self.counting {
-            self.totals.refused += 1;
+            self.sums.totals.refused += 1;
         }
     }
 
     fn duplicated(&mut self, _at: SimTime, requests: u32) {
         if self.counting {
-            self.totals.duplicates += u64::from(requests);
+            self.sums.totals.duplicates += u64::from(requests);
         }
     }
 
     #[inline]
     fn received(&mut self, _at: SimTime, messages: u32) {
         if self.counting {
-            self.totals.queue_calls += requests_for(messages);
+            self.sums.totals.queue_calls += requests_for(messages);
         }
     }
 
     #[inline]
     fn deleted(&mut self, _at: SimTime, messages: u32) {
         if self.counting {
-            self.totals.queue_calls += requests_for(messages);
+            self.sums.totals.queue_calls += requests_for(messages);
         }
     }
 
@@ -372,15 +346,15 @@ impl Observer for DayRecord {
         let held_ms = gauges.held_ms - self.last.held_ms;
         self.last = gauges;
         if self.counting {
-            self.totals.idle_ns += idle_ns;
-            self.totals.idle_polling_ns += idle_polling_ns;
-            self.usage.provisioned_held_ms += held_ms;
-            let counts = self.timeline.minute_mut(self.minute);
+            self.sums.totals.idle_ns += idle_ns;
+            self.sums.totals.idle_polling_ns += idle_polling_ns;
+            self.sums.usage.provisioned_held_ms += held_ms;
+            let counts = self.sums.timeline.minute_mut(self.minute);
             counts.busy = gauges.busy;
             counts.idle = gauges.idle;
             counts.queued = u32::try_from(gauges.queued).unwrap_or(u32::MAX);
             counts.oldest_ms = u32::try_from(gauges.oldest.0 / 1_000_000).unwrap_or(u32::MAX);
-            self.totals.busy_most = self.totals.busy_most.max(counts.busy_most);
+            self.sums.totals.busy_most = self.sums.totals.busy_most.max(counts.busy_most);
         }
         self.begin_minute(minute + 1, gauges.busy);
     }
@@ -389,13 +363,13 @@ impl Observer for DayRecord {
 impl DayRecord {
     /// Counts calls of the minute that is counted, each of a request that arrived and was answered.
     fn add_calls(&mut self, calls: u32, admission: Admission, billed_ms: u64, busy: u32) {
-        self.usage.invocations += u64::from(calls);
+        self.sums.usage.invocations += u64::from(calls);
         match admission {
-            Admission::Provisioned => self.usage.provisioned_ms += billed_ms,
-            _ => self.usage.on_demand_ms += billed_ms,
+            Admission::Provisioned => self.sums.usage.provisioned_ms += billed_ms,
+            _ => self.sums.usage.on_demand_ms += billed_ms,
         }
-        self.totals.arrived += u64::from(calls);
-        let counts = self.timeline.minute_mut(self.minute);
+        self.sums.totals.arrived += u64::from(calls);
+        let counts = self.sums.timeline.minute_mut(self.minute);
         counts.arrived += calls;
         counts.answered += calls;
         counts.busy_most = counts.busy_most.max(busy);
@@ -403,22 +377,21 @@ impl DayRecord {
 
     /// Adds calls of the minute that is counted, in environments of the provider.
     fn add_call_sums(&mut self, sums: &CallSums) {
-        self.usage.invocations += sums.calls;
-        self.usage.on_demand_ms += sums.billed_ms;
-        self.totals.busy_ns += sums.busy_ns;
-        self.totals.started += sums.started;
-        self.totals.queue_calls += sums.queue_calls;
-        let counts = self.timeline.minute_mut(self.minute);
+        self.sums.usage.invocations += sums.calls;
+        self.sums.usage.on_demand_ms += sums.billed_ms;
+        self.sums.totals.busy_ns += sums.busy_ns;
+        self.sums.totals.started += sums.started;
+        self.sums.totals.queue_calls += sums.queue_calls;
+        let counts = self.sums.timeline.minute_mut(self.minute);
         counts.busy_most = counts.busy_most.max(sums.busy_most);
     }
 
     fn begin_minute(&mut self, minute: usize, busy: u32) {
-        let of_day =
-            minute.checked_sub(self.window.warm_up_minutes).filter(|&of_day| of_day < MINUTES_PER_DAY);
+        let of_day = self.window.minute_of_day(minute);
         self.counting = of_day.is_some();
         if let Some(of_day) = of_day {
             self.minute = of_day;
-            self.timeline.minute_mut(of_day).busy_most = busy;
+            self.sums.timeline.minute_mut(of_day).busy_most = busy;
         }
     }
 }
@@ -459,7 +432,7 @@ mod tests {
 
     #[test]
     fn batches_told_together_count_as_told_one_by_one() {
-        let window = Window { warm_up_minutes: 2 };
+        let window = Window::day(2);
         let mut together = DayRecord::new(window);
         let mut each = OneByOne(DayRecord::new(window));
         for minute in 0..40_u64 {
@@ -506,7 +479,7 @@ mod tests {
             }
         };
         let bunches: Vec<_> = (1..500).map(bunch).collect();
-        let window = Window { warm_up_minutes: 2 };
+        let window = Window::day(2);
         let mut together = DayRecord::new(window);
         let mut each = OneByOne(DayRecord::new(window));
         for minute in 0..40 {

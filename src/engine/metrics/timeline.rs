@@ -1,4 +1,6 @@
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{CauseSums, Histogram, SparseCounts, add_causes};
 use crate::units::MINUTES_PER_DAY;
@@ -112,6 +114,62 @@ impl Timeline {
     }
 }
 
+/// A timeline as it is written: from the first slice in which there is anything to the last.
+#[derive(Serialize, Deserialize)]
+struct Stretch<'a> {
+    first_slice: usize,
+    minutes: Cow<'a, [Minute]>,
+    causes: Cow<'a, [CauseSums]>,
+    slices: Cow<'a, [SparseCounts]>,
+}
+
+impl Serialize for Timeline {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let first_slice = (0..SLICES_PER_DAY).find(|&slice| self.is_filled(slice)).unwrap_or(SLICES_PER_DAY);
+        let end =
+            (0..SLICES_PER_DAY).rfind(|&slice| self.is_filled(slice)).map_or(first_slice, |last| last + 1);
+        let minutes = first_slice * SLICE_MINUTES..end * SLICE_MINUTES;
+        let stretch = Stretch {
+            first_slice,
+            minutes: self.minutes[minutes.clone()].into(),
+            causes: self.causes[minutes].into(),
+            slices: self.slices[first_slice..end].into(),
+        };
+        stretch.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timeline {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let stretch = Stretch::deserialize(from)?;
+        Self::of_stretch(&stretch).ok_or_else(|| Error::custom("no stretch of a day"))
+    }
+}
+
+impl Timeline {
+    fn is_filled(&self, slice: usize) -> bool {
+        let mut minutes = slice * SLICE_MINUTES..(slice + 1) * SLICE_MINUTES;
+        self.slices[slice].total() > 0
+            || minutes.any(|minute| {
+                self.minutes[minute] != Minute::default() || self.causes[minute] != CauseSums::default()
+            })
+    }
+
+    fn of_stretch(stretch: &Stretch<'_>) -> Option<Self> {
+        let mut timeline = Self::default();
+        let end = stretch.first_slice.checked_add(stretch.slices.len())?;
+        let slices = timeline.slices.get_mut(stretch.first_slice..end)?;
+        slices.clone_from_slice(&stretch.slices);
+        let minutes = stretch.first_slice * SLICE_MINUTES..end * SLICE_MINUTES;
+        if stretch.minutes.len() != minutes.len() || stretch.causes.len() != minutes.len() {
+            return None;
+        }
+        timeline.minutes[minutes.clone()].copy_from_slice(&stretch.minutes);
+        timeline.causes[minutes].copy_from_slice(&stretch.causes);
+        Some(timeline)
+    }
+}
+
 impl Minute {
     fn merge(&mut self, other: &Self) {
         self.arrived += other.arrived;
@@ -158,5 +216,26 @@ mod tests {
         whole.add_slice(3, &both);
         assert_eq!(merged, whole);
         assert!(merged.latencies()[3].is_some() && merged.latencies()[4].is_none());
+    }
+
+    #[test]
+    fn a_timeline_is_written_where_there_is_something_and_read_back_the_same() {
+        let mut stretch = Timeline::default();
+        let empty = serde_json::to_string(&stretch).unwrap();
+        assert!(empty.len() < 100, "{empty}");
+        assert_eq!(serde_json::from_str::<Timeline>(&empty).unwrap(), stretch);
+        stretch.minute_mut(185).idle = 7;
+        stretch.add_causes(299, &[1, 2, 3, 4, 5, 6, 7, u64::MAX]);
+        let mut latencies = Histogram::default();
+        latencies.record([5_000_000; CAUSES.len()]);
+        stretch.add_slice(20, &latencies);
+        let text = serde_json::to_string(&stretch).unwrap();
+        assert!(text.starts_with(r#"{"first_slice":18,"#), "{text}");
+        assert_eq!(serde_json::from_str::<Timeline>(&text).unwrap(), stretch);
+        for (right, wrong) in
+            [(":18,", ":140,"), (":18,", ":18446744073709551615,"), ("[0,0,0,0,0,0,0,0],", "")]
+        {
+            assert!(serde_json::from_str::<Timeline>(&text.replacen(right, wrong, 1)).is_err(), "{wrong}");
+        }
     }
 }

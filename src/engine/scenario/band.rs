@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Fidelity, Outcome, Run, Scenario};
+use super::{Fidelity, Outcome, Scenario};
 use crate::units::MINUTES_PER_DAY;
 
 /// Between which two values a number lies.
@@ -90,83 +90,47 @@ impl Band {
         }
     }
 
-    fn with_day(self, outcome: &Outcome, days: u32) -> Self {
-        Self {
-            usd: self.usd.with(outcome.bill.total.0),
-            p99_s: self.p99_s.with(outcome.latency.p99_s),
-            basis: Basis::Days(days),
-        }
+    /// The band of the days of both.
+    pub fn and(self, other: Self) -> Self {
+        let both = |one: Range, other: Range| one.with(other.least).with(other.most);
+        let basis = match (self.basis, other.basis) {
+            (Basis::Days(days), Basis::Days(more)) => Basis::Days(days + more),
+            _ => Basis::Formula,
+        };
+        Self { usd: both(self.usd, other.usd), p99_s: both(self.p99_s, other.p99_s), basis }
     }
 }
 
-/// The same scenario on other days, which differ from the first by their random numbers alone.
-pub struct OtherDays {
-    scenario: Scenario,
-    band: Band,
-    days: u32,
-    most_days: u32,
-    run: Option<Run>,
+/// How many other days are worth simulating beside one that came out so; none where a day has so many requests that
+/// chance hardly shows.
+pub fn other_days(scenario: &Scenario, outcome: &Outcome) -> u32 {
+    let weekend = scenario.traffic.on_weekend().map_or(0.0, |weekend| weekend.requests_per_day());
+    let requests = (scenario.traffic.requests_per_day() + weekend).max(MINUTES_PER_DAY as f64);
+    let days = ((MOST_REQUESTS / requests) as u32).min(MOST_DAYS);
+    if outcome.counts.arrived > 0 { days.saturating_sub(1) } else { 0 }
 }
 
-impl OtherDays {
-    /// Days beside this one; none where a day has so many requests that chance hardly shows.
-    pub fn beside(scenario: &Scenario, outcome: &Outcome) -> Option<Self> {
-        let weekend = scenario.traffic.on_weekend().map_or(0.0, |weekend| weekend.requests_per_day());
-        let requests = (scenario.traffic.requests_per_day() + weekend).max(MINUTES_PER_DAY as f64);
-        let most_days = ((MOST_REQUESTS / requests) as u32).min(MOST_DAYS);
-        (most_days >= 2 && outcome.counts.arrived > 0).then(|| Self {
-            scenario: scenario.clone(),
-            band: Band::of_day(outcome),
-            days: 1,
-            most_days,
-            run: None,
-        })
-    }
-
-    /// Handles up to about `most` requests; true when the last day is done.
-    pub fn advance(&mut self, most: u64) -> bool {
-        if self.days >= self.most_days {
-            return true;
-        }
-        let mut run = self.run.take().unwrap_or_else(|| self.next_day());
-        if run.advance(most) {
-            self.days += 1;
-            self.band = self.band.with_day(&run.outcome(), self.days);
-        } else {
-            self.run = Some(run);
-        }
-        self.days >= self.most_days
-    }
-
-    /// The band of the days so far.
-    pub fn band(&self) -> Band {
-        self.band
-    }
-
-    fn next_day(&self) -> Run {
-        let seed = self.scenario.seed.wrapping_add(u64::from(self.days));
-        Run::new(&Scenario { seed, ..self.scenario.clone() })
-    }
+/// The same scenario on another day, the first, second or any after this one: it differs by its random numbers alone.
+pub fn on_other_day(scenario: &Scenario, day: u32) -> Scenario {
+    Scenario { seed: scenario.seed.wrapping_add(u64::from(day)), ..scenario.clone() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{evaluate, preset};
+    use crate::scenario::{estimate, evaluate, preset};
 
     fn small() -> Scenario {
         preset("notifications").unwrap().scenario.clone()
     }
 
-    fn band_of(scenario: &Scenario, most: u64) -> Option<Band> {
-        let mut days = OtherDays::beside(scenario, &evaluate(scenario))?;
-        while !days.advance(most) {}
-        Some(days.band())
-    }
-
     #[test]
-    fn the_band_of_days_holds_every_one_of_them() {
-        let band = band_of(&small(), u64::MAX).unwrap();
+    fn the_band_of_days_holds_every_one_of_them_in_whatever_order() {
+        let outcome = evaluate(&small());
+        let days = 1..=other_days(&small(), &outcome);
+        let others: Vec<_> = days.map(|day| Band::of_day(&evaluate(&on_other_day(&small(), day)))).collect();
+        let band = others.iter().fold(Band::of_day(&outcome), |band, day| band.and(*day));
+        assert_eq!(others.iter().rev().fold(Band::of_day(&outcome), |band, day| day.and(band)), band);
         assert_eq!(band.basis, Basis::Days(9));
         for seed in 1..=9 {
             let outcome = evaluate(&Scenario { seed, ..small() });
@@ -176,15 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn how_the_days_are_cut_does_not_show() {
-        assert_eq!(band_of(&small(), 10_000), band_of(&small(), u64::MAX));
-    }
-
-    #[test]
     fn days_of_many_requests_and_silent_days_have_no_band() {
         let silent = Scenario::silent();
-        assert!(OtherDays::beside(&silent, &evaluate(&silent)).is_none());
+        assert_eq!(other_days(&silent, &evaluate(&silent)), 0);
         let busy = preset("steady-1000").unwrap().scenario.clone();
-        assert!(OtherDays::beside(&busy, &super::super::estimate(&busy)).is_none());
+        assert_eq!(other_days(&busy, &estimate(&busy)), 0);
     }
 }

@@ -48,7 +48,7 @@ fn is_far_from_limits(scenario: &Scenario) -> bool {
 }
 
 /// The mean stay of a request that waits for a start.
-fn longest_stay_s(scenario: &Scenario) -> f64 {
+pub fn longest_stay_s(scenario: &Scenario) -> f64 {
     let laws = scenario.function.laws();
     laws.waiting.mean() + laws.computing.mean() + laws.init.mean()
 }

@@ -2,15 +2,18 @@
 //! an [`Outcome`], and words, links and presets are made from the two.
 //!
 //! Start at [`Scenario::parse`], the one door for text, and at [`Run`], which advances a day in slices.
+//! [`pieces`] of a day can be simulated apart, and [`join`]ed.
 
 mod band;
 mod choice;
 mod compose;
+mod cut;
 mod draft;
 mod estimate;
 mod fast;
 mod fast_queue;
 mod imported;
+mod join;
 mod knobs;
 mod link;
 mod markers;
@@ -26,15 +29,18 @@ mod stamp;
 mod way_in;
 mod week;
 
-pub use band::{Band, Basis, OtherDays, Range};
+pub use band::{Band, Basis, Range, on_other_day, other_days};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};
+pub use cut::{Piece, pieces};
 pub use estimate::{Beyond, beyond, estimate};
+pub use join::{Part, join};
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use markers::{MOST_MARKERS, Marker, MarkerCause, MarkerKind, markers};
 pub use outcome::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Tail};
 pub use preset::{Preset, PresetGroup, preset, preset_groups, presets};
 pub use problem::Problem;
+pub use run::PieceRun;
 pub use sections::{Control, SECTIONS, Section, expert_sections, idle};
 pub use sentence::{Phrase, Sentence, explain, plain_usd, plain_wait};
 pub use stamp::link_notes;

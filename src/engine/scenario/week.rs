@@ -1,7 +1,7 @@
 //! A week of two kinds of days: the weekday that is shown, and where it is another, a day of the weekend. Only
 //! the bill knows both.
 
-use super::{Outcome, Scenario, run::DayRun};
+use super::{Outcome, Part, Piece, PieceRun, Scenario, join, pieces};
 use crate::{
     metrics::Usage,
     pricing::{self, Bill, Quantities, Tariff, Terms},
@@ -11,12 +11,14 @@ use crate::{
 const WEEKDAYS: usize = 5;
 const WEEKEND_DAYS: usize = 2;
 
-/// Days being simulated, request by request, in slices that the caller sizes: a weekday, and a day of the
-/// weekend where it is another.
+/// The days that answer a scenario being simulated, one piece after the other, in slices that the caller sizes. Whoever
+/// can do several things at once simulates [`pieces`] apart and [`join`]s them: the answer is the same.
 pub struct Run {
     scenario: Scenario,
-    weekday: DayRun,
-    weekend: Option<DayRun>,
+    /// The pieces not begun, the next last.
+    left: Vec<Piece>,
+    under_way: Option<PieceRun>,
+    parts: Vec<Part>,
 }
 
 /// Simulates a scenario's days in full.
@@ -29,29 +31,41 @@ pub fn evaluate(scenario: &Scenario) -> Outcome {
 impl Run {
     /// Sets up the days.
     pub fn new(scenario: &Scenario) -> Self {
-        Self {
-            scenario: scenario.clone(),
-            weekday: DayRun::new(scenario),
-            weekend: weekend_of(scenario).map(|weekend| DayRun::new(&weekend)),
-        }
+        let mut left = pieces(scenario);
+        left.reverse();
+        let mut run = Self { scenario: scenario.clone(), left, under_way: None, parts: Vec::new() };
+        run.begin_next();
+        run
     }
 
-    /// Handles up to about `most` requests; true when the days are done.
+    /// Handles up to about `most` requests of a piece; true when all are done.
     pub fn advance(&mut self, most: u64) -> bool {
-        self.weekday.advance(most) && self.weekend.as_mut().is_none_or(|weekend| weekend.advance(most))
+        if self.under_way.as_mut().is_some_and(|piece| piece.advance(most)) {
+            self.finish_piece();
+            self.begin_next();
+        }
+        self.under_way.is_none()
     }
 
     /// How much of the days is done, from 0 to 1; a guess from the traffic expected.
     pub fn progress(&self) -> f64 {
-        let days = || std::iter::once(&self.weekday).chain(&self.weekend);
-        let expected: f64 = days().map(DayRun::expected).sum();
-        days().map(|day| day.progress() * day.expected()).sum::<f64>() / expected
+        let begun = self.under_way.as_ref();
+        let pieces = self.parts.len() + self.left.len() + usize::from(begun.is_some());
+        (self.parts.len() as f64 + begun.map_or(0.0, PieceRun::progress)) / pieces as f64
     }
 
     /// The answer; for days that are not done, of the part that is.
-    pub fn outcome(self) -> Outcome {
-        let weekend = self.weekend.map(|weekend| weekend.outcome().usage);
-        with_weekend(&self.scenario, self.weekday.outcome(), weekend)
+    pub fn outcome(mut self) -> Outcome {
+        self.finish_piece();
+        join(&self.scenario, self.parts)
+    }
+
+    fn begin_next(&mut self) {
+        self.under_way = self.left.pop().map(|piece| PieceRun::new(&self.scenario, piece));
+    }
+
+    fn finish_piece(&mut self) {
+        self.parts.extend(self.under_way.take().map(PieceRun::part));
     }
 }
 

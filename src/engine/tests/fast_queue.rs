@@ -105,7 +105,7 @@ fn scenario(case: u64) -> Scenario {
     scenario
 }
 
-const WINDOW: Window = Window { warm_up_minutes: 1_440 };
+const WINDOW: Window = Window::day(1_440);
 
 /// The day by the exact kernel and by the quick one.
 fn both(scenario: &Scenario, seed: u64, window: Window) -> [Numbers; 2] {
@@ -240,7 +240,7 @@ fn a_quick_day_behind_a_queue_accounts_for_every_message_and_every_minute() {
 #[test]
 fn a_line_longer_than_is_kept_in_memory_waits_as_long_as_in_the_exact_kernel() {
     for settings in ["&spikes=3:400000&waiting_ms=50", "&spikes=3:400000&waiting_ms=50&batch_size=10"] {
-        let [exact, quick] = both(&large(settings), 1, Window { warm_up_minutes: 0 });
+        let [exact, quick] = both(&large(settings), 1, Window::day(0));
         for ((what, _, _), (exact, quick)) in COMPARED.iter().zip(exact.iter().zip(quick)) {
             assert!((quick / exact - 1.0).abs() < 0.01, "{what}{settings}: {quick}, not {exact}");
         }
@@ -251,7 +251,7 @@ fn a_line_longer_than_is_kept_in_memory_waits_as_long_as_in_the_exact_kernel() {
 fn a_run_that_begins_shortly_before_a_day_without_a_line_finds_what_one_of_two_days_does() {
     for settings in ["", "&batch_size=10", "&batch_size=100&batch_window_s=7"] {
         let scenario = large(settings);
-        let short = both(&scenario, 1, Window { warm_up_minutes: 28 });
+        let short = both(&scenario, 1, Window::day(28));
         let long = both(&scenario, 1, WINDOW);
         for kernel in 0..2 {
             for (number, (what, ..)) in COMPARED.iter().enumerate() {
@@ -281,9 +281,9 @@ fn messages_wait_as_erlang_says() {
             surplus_idle: SimTime::NEVER,
             max_age: SimTime::NEVER,
         };
-        let mut record = DayRecord::new(Window { warm_up_minutes: 60 });
+        let mut record = DayRecord::new(Window::day(60));
         let mut kernel = SlotQueue::new(Poisson::new(rate, 1, 1), work, rate, &queue, kept);
-        assert!(kernel.advance(Window { warm_up_minutes: 60 }.end(), u64::MAX, &mut record));
+        assert!(kernel.advance(Window::day(60).end(), u64::MAX, &mut record));
         record.close();
         let blocked = erlang_b(servers, at_work);
         let waits = blocked / (1.0 - load * (1.0 - blocked));

@@ -79,7 +79,7 @@ fn scenario(case: u64) -> Scenario {
     scenario
 }
 
-const WINDOW: Window = Window { warm_up_minutes: 135 };
+const WINDOW: Window = Window::day(135);
 
 /// The day by the exact kernel and by the quick one.
 fn both(scenario: &Scenario, seed: u64) -> [Numbers; 2] {

@@ -47,17 +47,26 @@ async function estimate(visitor) {
   await still(visitor.page);
 }
 
-/** The worker tells how far it is, and is then kept from going on for longer than anyone looks. */
+/** The workers tell how far they are, and then go on telling it and do nothing more. */
 async function refining(visitor) {
   await rested(visitor);
   const { page } = visitor;
+  page.on("worker", (worker) => worker.evaluate(stall).catch(() => {}));
+  for (const worker of page.workers()) await worker.evaluate(stall);
   await choose(page, "steady-1000");
   await page.locator("html[data-state=refining]").waitFor();
-  const busy = () => {
-    for (const end = Date.now() + 120_000; Date.now() < end; );
-  };
-  for (const one of page.workers()) one.evaluate(busy).catch(() => {});
   await still(page);
+}
+
+/** Runs in a worker: no slice follows the first progress. */
+function stall() {
+  const say = globalThis.postMessage.bind(globalThis);
+  globalThis.postMessage = (message) => {
+    say(message);
+    if (typeof message !== "string" || !message.includes("progress")) return;
+    MessagePort.prototype.postMessage = () => {};
+    setInterval(() => say(message), 200);
+  };
 }
 
 async function foldsOpen(visitor) {

@@ -30,7 +30,7 @@ use slices::{Day, Slice};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
-    run::meter_queue,
+    join::meter_queue,
     week::{bill_of, weekend_of, with_weekend},
 };
 use crate::{
