@@ -49,11 +49,6 @@ impl Held {
     pub fn at(&self, slice: usize) -> u32 {
         self.by_slice[slice]
     }
-
-    /// Whether any are held at all.
-    pub fn any(&self) -> bool {
-        self.by_slice.iter().any(|&held| held > 0)
-    }
 }
 
 /// The rules at work, minute by minute.

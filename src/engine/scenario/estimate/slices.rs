@@ -20,6 +20,12 @@ pub struct Slice {
     pub answered: f64,
     /// Answered requests that wait for a start.
     pub cold: f64,
+    /// Those of them that were sent at one instant.
+    pub cold_sent: f64,
+    /// Answered requests that find an environment held by provisioned concurrency.
+    pub held: f64,
+    /// Those of them that do not come with others at one instant.
+    held_steady: f64,
     /// Requests turned away.
     pub throttled: f64,
     /// Environments at work on average.
@@ -53,8 +59,6 @@ pub struct Day {
     pub waits: Waits,
     /// Messages still waiting at midnight.
     pub waiting_at_midnight: f64,
-    /// The share of work done in environments held by provisioned concurrency.
-    pub provisioned_share: f64,
     /// Environment-milliseconds billed for holding them.
     pub provisioned_billed_ms: u64,
     /// Seconds that pollers spend on an empty queue.
@@ -121,6 +125,12 @@ impl Day {
         let answered = self.sum(|slice| slice.answered);
         if answered > 0.0 { (self.sum(|slice| slice.cold) / answered).min(1.0) } else { 0.0 }
     }
+
+    /// The share of work done in environments held by provisioned concurrency.
+    pub fn held_share(&self) -> f64 {
+        let answered = self.sum(|slice| slice.answered);
+        if answered > 0.0 { (self.sum(|slice| slice.held) / answered).min(1.0) } else { 0.0 }
+    }
 }
 
 fn direct(setting: &Setting) -> Day {
@@ -139,6 +149,7 @@ fn queued(setting: &Setting) -> Day {
     for (index, slice) in steady.iter_mut().enumerate() {
         slice.arrived = arrivals[index * SLICE_S as usize..][..SLICE_S as usize].iter().sum();
         slice.answered = slice.arrived;
+        slice.held = slice.answered * held_share(setting.held(index), slice.busy);
         slice.waits = fluid.slices[index].clone();
         slice.busy_most = slice.busy_most.max(fluid.batches_most[index]);
     }
@@ -158,7 +169,6 @@ fn queued(setting: &Setting) -> Day {
 
 fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day {
     let arrived_by_minute = setting.scenario.traffic.expected_by_minute();
-    let provisioned_share = provisioned_share(setting, &slices);
     match fluid {
         None => Day {
             slices,
@@ -167,7 +177,6 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             oldest_by_minute: vec![0.0; MINUTES_PER_DAY],
             waits: Waits::none(),
             waiting_at_midnight: 0.0,
-            provisioned_share,
             provisioned_billed_ms: setting.held.billed_ms,
             idle_polling_s: 0.0,
             messages_per_call: 1.0,
@@ -179,7 +188,6 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             oldest_by_minute: fluid.oldest_by_minute,
             waits: fluid.waits,
             waiting_at_midnight: fluid.left,
-            provisioned_share,
             provisioned_billed_ms: setting.held.billed_ms,
             idle_polling_s: fluid.idle_polling_s,
             messages_per_call: fluid.messages_per_call,
@@ -213,6 +221,7 @@ fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, Kep
     // Far past the limit the fleet is the limit, however much more is asked of it.
     let most_rate = (setting.limit + 6.0 * setting.limit.sqrt()) / setting.work_s.max(1e-9);
     let kept_at = |rate: f64| kept_fleet(rate.min(most_rate), setting.work_s, setting.keep_alive_s, held);
+    let of_held = held_share(held, load);
     let held = f64::from(held);
     let steady = kept_at(rate);
     let kept = if peak > 1.02 * rate {
@@ -228,6 +237,9 @@ fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, Kep
         arrived,
         answered,
         cold: kept.cold_share * answered * (1.0 - blocked),
+        cold_sent: 0.0,
+        held: of_held * answered,
+        held_steady: of_held * answered,
         throttled: arrived - answered,
         busy,
         busy_most: (peak * setting.work_s + 3.0 * (peak * setting.work_s).sqrt()).min(setting.limit),
@@ -268,7 +280,9 @@ fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
         let at = slice_of(sent.at);
         let left = earlier(&sends, index, reach_s).map(|other| levels[other].1).fold(0.0, f64::max);
         let ready = left.max(setting.ready(at, kept[at].environments));
-        send(setting, &mut day.slices[at], f64::from(sent.requests), levels[index], ready);
+        let slice = &mut day.slices[at];
+        take_held(setting, slice, at, (f64::from(sent.requests), levels[index].0));
+        send(setting, slice, f64::from(sent.requests), levels[index], ready);
         let next_s = since(sends[(index + 1) % sends.len()].at, sent.at);
         linger(setting, &mut day.slices, at, (levels[index].1.max(left), next_s), kept);
     }
@@ -286,6 +300,18 @@ fn since(later: SimTime, earlier: SimTime) -> f64 {
     if ns == 0 { DAY.as_secs() } else { SimTime(ns).as_secs() }
 }
 
+/// Those of a send that find one of the held environments free. Where they take all of these, others come too late
+/// until the first is done.
+fn take_held(setting: &Setting, slice: &mut Slice, at: usize, (requests, before): (f64, f64)) {
+    let held = f64::from(setting.held(at));
+    let steady = slice.held_steady / SLICE_S * setting.work_s;
+    let free = (held - steady - (before - slice.busy)).clamp(0.0, held);
+    slice.held += requests.min(free);
+    if requests >= free {
+        slice.held = (slice.held - steady).max(0.0);
+    }
+}
+
 fn send(setting: &Setting, slice: &mut Slice, requests: f64, (before, level): (f64, f64), ready: f64) {
     let startable = f64::from(setting.scenario.fleet.startable_at_once());
     let placed = (level - before).max(0.0);
@@ -296,6 +322,7 @@ fn send(setting: &Setting, slice: &mut Slice, requests: f64, (before, level): (f
     slice.answered += answered;
     slice.throttled += requests - answered;
     slice.cold += started;
+    slice.cold_sent += started;
     slice.busy_most = slice.busy_most.max(level - (cold - started));
 }
 
@@ -325,17 +352,9 @@ fn linger(
     }
 }
 
-/// The share of work in environments held ready: of those that find one free, by Erlang's B.
-fn provisioned_share(setting: &Setting, slices: &[Slice]) -> f64 {
-    let total: f64 = slices.iter().map(|slice| slice.answered).sum();
-    if !setting.held.any() || total <= 0.0 {
-        return 0.0;
-    }
-    let held = |(index, slice): (usize, &Slice)| {
-        let held = setting.held(index);
-        if held > 0 { (1.0 - erlang_b(held, slice.busy)) * slice.answered } else { 0.0 }
-    };
-    slices.iter().enumerate().map(held).sum::<f64>() / total
+/// The share of steady requests that find one of the held environments free, by Erlang's B.
+fn held_share(held: u32, load: f64) -> f64 {
+    if held > 0 { 1.0 - erlang_b(held, load) } else { 0.0 }
 }
 
 fn slice_of(at: SimTime) -> usize {

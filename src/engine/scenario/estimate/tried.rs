@@ -235,6 +235,15 @@ impl Tried {
         mean_causes(&self.answered)
     }
 
+    /// Variance of the latency of answered ones over its mean squared.
+    pub fn variation(&self) -> f64 {
+        let moment = |power: i32| -> f64 {
+            self.answered.iter().map(|answer| answer.weight * answer.latency_s.powi(power)).sum()
+        };
+        let (count, sum, squares) = (moment(0), moment(1), moment(2));
+        if sum > 0.0 { (squares * count / (sum * sum) - 1.0).max(0.0) } else { 0.0 }
+    }
+
     /// The share of answered ones above each of these latencies, which are in order.
     pub fn tails(&self, latencies: impl Iterator<Item = f64>) -> Vec<f64> {
         let total: f64 = self.answered.iter().map(|answer| answer.weight).sum();
