@@ -37,8 +37,7 @@ pub fn follow(session: Session) {
 }
 
 fn answer(session: Session, link: &Link) {
-    let outcome = session.scenario.with_untracked(estimate);
-    let band = session.scenario.with_untracked(|scenario| Band::of_estimate(scenario, &outcome));
+    let (outcome, band) = session.scenario.with_untracked(estimate_with_band);
     session.band.set(band);
     session.outcome.set(Arc::new(outcome));
     session.standing.set(Standing::Estimate);

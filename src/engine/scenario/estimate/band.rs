@@ -11,8 +11,8 @@ struct Width {
 const DIRECT: Width = Width { usd: 0.003, p99: 0.015 };
 /// Where requests were tried out, and their tail is that of so many.
 const TRIED: Width = Width { usd: 0.005, p99: 0.04 };
-/// Where the copies held go by what single requests find.
-const TRACKED: Width = Width { usd: 0.05, p99: 0.1 };
+/// Where the number of copies follows from what single requests find.
+const FOLLOWING: Width = Width { usd: 0.05, p99: 0.1 };
 /// Where the formulas do not hold, as with a queue: what the price, and what the p99, is to be multiplied by for the
 /// least and the most. The fluid knows no single copies and none of their starts.
 const ROUGH: [(f64, f64); 2] = [(0.9, 1.15), (0.2, 5.0)];
@@ -28,7 +28,8 @@ pub fn of(scenario: &Scenario, estimate: &Outcome, beyond: &[Beyond], luck: &Luc
     let (usd, p99_s) = (estimate.bill.total.0, estimate.latency.p99_s);
     let by_chance = luck.p99_s(CHANCE_P99, COLD_OFF);
     let by_chance = Range { least: by_chance.least.min(p99_s), most: by_chance.most.max(p99_s) };
-    let about = |value: f64, off: f64| Range { least: value * (1.0 - off).max(0.0), most: value * (1.0 + off) };
+    let about =
+        |value: f64, off: f64| Range { least: value * (1.0 - off).max(0.0), most: value * (1.0 + off) };
     let (usd, p99_s) = match width(scenario, beyond) {
         Some(width) => {
             let p99_s = Range {
@@ -50,7 +51,7 @@ pub fn of(scenario: &Scenario, estimate: &Outcome, beyond: &[Beyond], luck: &Luc
 /// None where the formulas do not hold.
 fn width(scenario: &Scenario, beyond: &[Beyond]) -> Option<Width> {
     match beyond {
-        [Beyond::Tracked] => Some(TRACKED),
+        [Beyond::Tracked | Beyond::Renewed] => Some(FOLLOWING),
         beyond if !beyond.iter().all(|what| what.is_chance()) => None,
         _ if scenario.is_plain() => Some(DIRECT),
         _ => Some(TRIED),

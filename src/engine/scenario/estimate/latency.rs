@@ -72,7 +72,10 @@ impl Mixture {
             tails: tails.collect(),
             causes_s: [causes_s(0.0), causes_s(laws.init.mean())],
             work_s,
-            variation: [laws.waiting, laws.computing].map(|law| spread(law) * spread(law)).iter().sum::<f64>()
+            variation: [laws.waiting, laws.computing]
+                .map(|law| spread(law) * spread(law))
+                .iter()
+                .sum::<f64>()
                 / (work_s * work_s).max(f64::MIN_POSITIVE),
             init_s: laws.init.mean(),
             cold_extra_s: laws.init.mean(),

@@ -11,7 +11,8 @@
 //! - Where more can befall a request than its work, a few thousand of them are tried out ([`tried`]), each by
 //!   itself: that many try again at once adds to nobody's wait.
 //! - What the formulas do not hold for is said: [`beyond`].
-//! - Every environment is kept as long as [`KeepAlive::longest_idle`] says, whatever the policy.
+//! - What is left of a send stays as long as [`KeepAlive::longest_idle`] says, whatever the policy.
+//! - What chance adds, and so how far a day may be from the mean of all, is [`luck`]'s.
 //!
 //! [`Traffic::dispersion`]: crate::traffic::Traffic::dispersion
 //! [`kept_fleet`]: crate::fleet::formula::kept_fleet

@@ -4,11 +4,11 @@ use super::{
     latency::Mixture,
 };
 use crate::{
-    fleet::formula::{KeptFleet, erlang_b, kept_fleet},
+    fleet::formula::{Kept, KeptFleet, erlang_b, kept_fleet},
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
     traffic::Sent,
-    units::{DAY, MINUTES_PER_DAY, SimTime},
+    units::{DAY, MINUTES_PER_DAY, PerSecond, SimTime},
 };
 
 /// Ten minutes of the day, in numbers of requests and environments.
@@ -74,6 +74,8 @@ struct Setting<'a> {
     scenario: &'a Scenario,
     work_s: f64,
     init_s: f64,
+    kept: Kept,
+    /// The longest that an environment stays without work.
     keep_alive_s: f64,
     limit: f64,
     /// Requests of a second that may come in.
@@ -87,6 +89,7 @@ impl<'a> Setting<'a> {
             scenario,
             work_s: mixture.work_mean(),
             init_s: mixture.init_mean(),
+            kept: Kept::of(scenario.fleet.keep_alive),
             keep_alive_s: scenario.fleet.keep_alive.longest_idle().0,
             limit: f64::from(scenario.fleet.limit()),
             most_rate: scenario.fleet.most_requests_per_s(),
@@ -205,7 +208,10 @@ fn steady_slices(setting: &Setting) -> (Vec<Slice>, Vec<KeptFleet>) {
         let peak = minutes.iter().map(|rate| rate.0).fold(0.0, f64::max);
         let held = setting.held(index);
         let same = slices.last().filter(|_| (mean, peak, held) == last).cloned();
-        slices.push(same.unwrap_or_else(|| steady(setting, mean, peak, held)));
+        let (mut slice, kept) = same.unwrap_or_else(|| steady(setting, mean, peak, held));
+        slice.held = slice.answered * held_in(setting, minutes, held);
+        slice.held_steady = slice.held;
+        slices.push((slice, kept));
         last = (mean, peak, held);
     }
     slices.into_iter().unzip()
@@ -220,8 +226,7 @@ fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, Kep
     let blocked = if near_limit { erlang_b(setting.limit as u32, load) } else { 0.0 };
     // Far past the limit the fleet is the limit, however much more is asked of it.
     let most_rate = (setting.limit + 6.0 * setting.limit.sqrt()) / setting.work_s.max(1e-9);
-    let kept_at = |rate: f64| kept_fleet(rate.min(most_rate), setting.work_s, setting.keep_alive_s, held);
-    let of_held = held_share(held, load);
+    let kept_at = |rate: f64| kept_fleet(rate.min(most_rate), setting.work_s, setting.kept, held);
     let held = f64::from(held);
     let steady = kept_at(rate);
     let kept = if peak > 1.02 * rate {
@@ -238,8 +243,8 @@ fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, Kep
         answered,
         cold: kept.cold_share * answered * (1.0 - blocked),
         cold_sent: 0.0,
-        held: of_held * answered,
-        held_steady: of_held * answered,
+        held: 0.0,
+        held_steady: 0.0,
         throttled: arrived - answered,
         busy,
         busy_most: (peak * setting.work_s + 3.0 * (peak * setting.work_s).sqrt()).min(setting.limit),
@@ -352,9 +357,31 @@ fn linger(
     }
 }
 
+/// The share of a slice's steady requests that find one of the held environments free: minute by minute where the
+/// rate changes by much.
+fn held_in(setting: &Setting, minutes: &[PerSecond], held: u32) -> f64 {
+    let load = |rate: f64| rate.min(setting.most_rate) * setting.work_s;
+    let total: f64 = minutes.iter().map(|rate| rate.0).sum();
+    let least = minutes.iter().map(|rate| rate.0).fold(f64::INFINITY, f64::min);
+    let most = minutes.iter().map(|rate| rate.0).fold(0.0, f64::max);
+    if most < LEVEL * least || total <= 0.0 {
+        return held_share(held, load(total / minutes.len() as f64));
+    }
+    minutes.iter().map(|rate| rate.0 * held_share(held, load(rate.0))).sum::<f64>() / total
+}
+
+/// Rates within this factor are as good as the same.
+const LEVEL: f64 = 1.1;
+
 /// The share of steady requests that find one of the held environments free, by Erlang's B.
 fn held_share(held: u32, load: f64) -> f64 {
-    if held > 0 { 1.0 - erlang_b(held, load) } else { 0.0 }
+    // So many are never at work at once.
+    let plenty = load + 8.0 * load.sqrt() + 8.0;
+    match held {
+        0 => 0.0,
+        held if f64::from(held) > plenty => 1.0,
+        held => 1.0 - erlang_b(held, load),
+    }
 }
 
 fn slice_of(at: SimTime) -> usize {
