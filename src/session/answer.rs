@@ -1,6 +1,6 @@
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use burstlab_engine::scenario::{Band, Outcome, estimate};
+use burstlab_engine::scenario::{Outcome, estimate_with_band};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
