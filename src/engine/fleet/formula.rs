@@ -118,10 +118,23 @@ pub fn kept_fleet(rate: f64, mean_service: f64, kept: Kept, provisioned: u32) ->
     if load <= 0.0 {
         return instant_service(rate, kept.alone(), provisioned);
     }
+    let mut fleet = KeptFleet::default();
+    let first = each_level(rate, mean_service, kept, |level, cold_share, environments| {
+        if level >= provisioned as usize {
+            fleet.cold_share += cold_share;
+            fleet.environments += environments;
+        }
+    });
+    fleet.environments += first.saturating_sub(provisioned as usize) as f64;
+    kept.aged(fleet, rate)
+}
+
+/// Tells what each level above the first of its count adds to the cold share and to the environments; those below are
+/// always there.
+fn each_level(rate: f64, mean_service: f64, kept: Kept, mut tell: impl FnMut(usize, f64, f64)) -> usize {
+    let load = rate * mean_service;
     let rests = kept.rests(rate, load);
     let (first, probabilities) = poisson(load);
-    let mut fleet =
-        KeptFleet { cold_share: 0.0, environments: first.saturating_sub(provisioned as usize) as f64 };
     let (mut step, mut visit) = (0.0, 0.0);
     let mut below = 0.0;
     for level in first..first + probabilities.len() + 64 {
@@ -138,12 +151,50 @@ pub fn kept_fleet(rate: f64, mean_service: f64, kept: Kept, provisioned: u32) ->
             // A visit, and no rest since, within the time.
             _ => 1.0 - expm1_neg(kept.surplus * (1.0 / visit + rests)) / (1.0 + rests * visit),
         };
-        if level >= provisioned as usize {
-            fleet.cold_share += probability * step / visit * unvisited;
-            fleet.environments += 1.0 - below.min(1.0) * unvisited;
-        }
+        tell(level, probability * step / visit * unvisited, 1.0 - below.min(1.0) * unvisited);
     }
-    kept.aged(fleet, rate)
+    first
+}
+
+/// A kept fleet beside every number of environments that may be held: [`kept_fleet`] for all of them at once.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    rate: f64,
+    mean_service: f64,
+    kept: Kept,
+    first: usize,
+    /// From each level on: the sums of what all above it add.
+    above: Vec<KeptFleet>,
+}
+
+impl Levels {
+    /// Of a steady stream.
+    pub fn of(rate: f64, mean_service: f64, kept: Kept) -> Self {
+        let (mut first, mut above) = (0, Vec::new());
+        if rate * mean_service > 0.0 {
+            first = each_level(rate, mean_service, kept, |_, cold_share, environments| {
+                above.push(KeptFleet { cold_share, environments });
+            });
+        }
+        let mut sum = KeptFleet::default();
+        for level in above.iter_mut().rev() {
+            sum.cold_share += level.cold_share;
+            sum.environments += level.environments;
+            *level = sum;
+        }
+        Self { rate, mean_service, kept, first, above }
+    }
+
+    /// Beside so many that are held.
+    pub fn beside(&self, held: u32) -> KeptFleet {
+        if self.rate * self.mean_service <= 0.0 {
+            return instant_service(self.rate, self.kept.alone(), held);
+        }
+        let held = held as usize;
+        let mut fleet = self.above.get(held.saturating_sub(self.first)).copied().unwrap_or_default();
+        fleet.environments += self.first.saturating_sub(held) as f64;
+        self.kept.aged(fleet, self.rate)
+    }
 }
 
 /// One environment, as long as gaps between requests are shorter than the keep-alive.
@@ -278,6 +329,20 @@ mod tests {
             let (fleet, lone) = (kept_fleet(rate, 0.12, Kept::fixed(640.0), 0), exp(-rate * 640.0));
             assert!((fleet.cold_share / lone - 1.0).abs() < 0.01, "{rate}: {fleet:?}");
             assert!((fleet.environments - (1.0 - lone)).abs() < 0.01, "{rate}: {fleet:?}");
+        }
+    }
+
+    #[test]
+    fn all_numbers_held_are_answered_as_each_by_itself() {
+        let kept = Kept { rest: 640.0, age: 7_200.0, ..Kept::fixed(1_000.0) };
+        for (rate, service) in [(0.0, 1.0), (0.5, 0.0), (0.9, 1.991), (40.0, 0.25), (3.0, 100.0)] {
+            let levels = Levels::of(rate, service, kept);
+            for held in [0, 1, 5, 20, 200, 600] {
+                let (all, one) = (levels.beside(held), kept_fleet(rate, service, kept, held));
+                let off =
+                    (all.cold_share - one.cold_share).abs() + (all.environments - one.environments).abs();
+                assert!(off < 1e-9, "{rate} {service} {held}: {all:?} {one:?}");
+            }
         }
     }
 

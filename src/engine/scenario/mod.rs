@@ -28,7 +28,7 @@ mod week;
 pub use band::{Band, Basis, OtherDays, Range};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};
-pub use estimate::{Beyond, beyond, estimate, estimate_with_band};
+pub use estimate::{Beyond, NotByWarmth, WarmCopies, beyond, estimate, estimate_with_band, warm_copies_for};
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use markers::{MOST_MARKERS, Marker, MarkerCause, MarkerKind, markers};
 pub use outcome::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Tail};

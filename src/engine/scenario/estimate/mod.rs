@@ -26,20 +26,23 @@ mod luck;
 mod reach;
 mod slices;
 mod tried;
+mod warm;
 
 use latency::Mixture;
 use luck::Luck;
 pub use reach::Beyond;
 use slices::{Day, Slice};
+pub use warm::{NotByWarmth, WarmCopies, warm_copies_for};
 
 use super::{
     Band, CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
     run::meter_queue,
-    week::{bill_of, weekend_of, with_weekend},
+    week::{bill_of, bill_of_week, weekend_of, with_weekend},
 };
 use crate::{
     fleet::{long_poll, requests_for},
     metrics::{CAUSES, Cause, CauseSums, Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Usage},
+    pricing::Bill,
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
@@ -98,6 +101,16 @@ impl Estimate {
     pub fn band(&self, scenario: &Scenario) -> Band {
         let luck = Luck::of(scenario, &self.mixture, &self.day, &self.outcome);
         band::of(scenario, &self.outcome, &self.beyond, &luck)
+    }
+}
+
+/// A month's bill of a weekday that is known, and of the weekend's.
+fn bill_of_days(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Bill {
+    let weekday = usage(scenario, day, mixture);
+    let of_weekend = |weekend: Scenario| usage(&weekend, &Day::of(&weekend, mixture), mixture);
+    match weekend_of(scenario).map(of_weekend) {
+        Some(weekend) => bill_of_week(scenario, &weekday, &weekend),
+        None => bill_of(scenario, &weekday),
     }
 }
 

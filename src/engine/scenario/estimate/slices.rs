@@ -4,7 +4,7 @@ use super::{
     latency::Mixture,
 };
 use crate::{
-    fleet::formula::{Kept, KeptFleet, erlang_b, kept_fleet},
+    fleet::formula::{Kept, KeptFleet, Levels, erlang_b, kept_fleet},
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
     traffic::Sent,
@@ -81,6 +81,8 @@ struct Setting<'a> {
     /// Requests of a second that may come in.
     most_rate: f64,
     held: Held,
+    /// How many are held for each that the scenario holds.
+    times: u32,
 }
 
 impl<'a> Setting<'a> {
@@ -94,12 +96,19 @@ impl<'a> Setting<'a> {
             limit: f64::from(scenario.fleet.limit()),
             most_rate: scenario.fleet.most_requests_per_s(),
             held: Held::of(scenario),
+            times: 1,
         }
     }
 
     /// Environments held in a slice.
     fn held(&self, slice: usize) -> u32 {
-        self.held.at(slice)
+        self.held.at(slice) * self.times
+    }
+
+    /// The rate that decides how many environments there are: far past the limit the fleet is the limit, however
+    /// much more is asked of it.
+    fn most_kept(&self, rate: f64) -> f64 {
+        rate.min((self.limit + 6.0 * self.limit.sqrt()) / self.work_s.max(1e-9))
     }
 
     /// Environments ready in a slice: those held, and the provider's of the slice itself or an earlier one.
@@ -137,18 +146,55 @@ impl Day {
 }
 
 fn direct(setting: &Setting) -> Day {
-    let (steady, kept) = steady_slices(setting);
-    let mut day = assemble(setting, steady, None);
-    grow(setting, &mut day.slices, &kept);
-    send_all(setting, &mut day, &kept);
-    day
+    assemble(setting, direct_slices(setting, &[]), None)
+}
+
+/// Slices without a queue; by levels that are known, where they are.
+fn direct_slices(setting: &Setting, known: &[Known]) -> Vec<Slice> {
+    let (mut slices, kept) = steady_slices(setting, known);
+    grow(setting, &mut slices, &kept);
+    send_all(setting, &mut slices, &kept);
+    slices
+}
+
+/// The levels at two rates of a slice: its mean, and its peak.
+type Known = [(f64, Levels); 2];
+
+/// Cold starts for every number of environments held, in the hours in which any are.
+pub struct Ladder<'a> {
+    setting: Setting<'a>,
+    known: Vec<Known>,
+}
+
+impl<'a> Ladder<'a> {
+    /// Of a scenario without a queue, in which one is held.
+    pub fn of(one_held: &'a Scenario, mixture: &Mixture) -> Self {
+        let setting = Setting::of(one_held, mixture);
+        let levels = |rate: f64| (rate, Levels::of(setting.most_kept(rate), setting.work_s, setting.kept));
+        let rates = one_held.traffic.rates();
+        let of_slice = |minutes: &[PerSecond]| {
+            let (mean, peak) = mean_and_peak(minutes);
+            [mean, peak].map(|rate| levels(rate.min(setting.most_rate)))
+        };
+        let known = rates.chunks(SLICE_MINUTES).map(of_slice).collect();
+        Self { setting, known }
+    }
+
+    /// The share of those that find a place which waits for a start, where so many are held.
+    pub fn cold_share(&mut self, held: u32) -> f64 {
+        self.setting.times = held;
+        let slices = direct_slices(&self.setting, &self.known);
+        let sum = |value: fn(&Slice) -> f64| slices.iter().map(value).sum::<f64>();
+        let answered = sum(|slice| slice.answered);
+        if answered > 0.0 { (sum(|slice| slice.cold) / answered).min(1.0) } else { 0.0 }
+    }
 }
 
 /// With a queue the fleet follows the batches out at once; growth beyond what is kept is cold.
 fn queued(setting: &Setting) -> Day {
     let arrivals = setting.scenario.traffic.expected_by_second();
     let fluid = Fluid::of(setting.scenario, &arrivals, setting.work_s);
-    let (mut steady, kept) = steady_slices(setting);
+    let (mut steady, kept) = steady_slices(setting, &[]);
     for (index, slice) in steady.iter_mut().enumerate() {
         slice.arrived = arrivals[index * SLICE_S as usize..][..SLICE_S as usize].iter().sum();
         slice.answered = slice.arrived;
@@ -199,16 +245,22 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
 }
 
 /// Each slice as if its smooth rate held for ever.
-fn steady_slices(setting: &Setting) -> (Vec<Slice>, Vec<KeptFleet>) {
+fn steady_slices(setting: &Setting, known: &[Known]) -> (Vec<Slice>, Vec<KeptFleet>) {
     let rates = setting.scenario.traffic.rates();
     let mut slices: Vec<(Slice, KeptFleet)> = Vec::with_capacity(SLICES_PER_DAY);
     let mut last = (f64::NAN, f64::NAN, 0);
     for (index, minutes) in rates.chunks(SLICE_MINUTES).enumerate() {
-        let mean = minutes.iter().map(|rate| rate.0).sum::<f64>() / minutes.len() as f64;
-        let peak = minutes.iter().map(|rate| rate.0).fold(0.0, f64::max);
+        let (mean, peak) = mean_and_peak(minutes);
         let held = setting.held(index);
+        let kept_at = |rate: f64| {
+            let levels = known.get(index).and_then(|known| known.iter().find(|levels| levels.0 == rate));
+            match levels {
+                Some((_, levels)) => levels.beside(held),
+                None => kept_fleet(setting.most_kept(rate), setting.work_s, setting.kept, held),
+            }
+        };
         let same = slices.last().filter(|_| (mean, peak, held) == last).cloned();
-        let (mut slice, kept) = same.unwrap_or_else(|| steady(setting, mean, peak, held));
+        let (mut slice, kept) = same.unwrap_or_else(|| steady(setting, (mean, peak), held, kept_at));
         slice.held = slice.answered * held_in(setting, minutes, held);
         slice.held_steady = slice.held;
         slices.push((slice, kept));
@@ -217,16 +269,23 @@ fn steady_slices(setting: &Setting) -> (Vec<Slice>, Vec<KeptFleet>) {
     slices.into_iter().unzip()
 }
 
+fn mean_and_peak(minutes: &[PerSecond]) -> (f64, f64) {
+    let mean = minutes.iter().map(|rate| rate.0).sum::<f64>() / minutes.len() as f64;
+    (mean, minutes.iter().map(|rate| rate.0).fold(0.0, f64::max))
+}
+
 /// Work and cold starts at the slice's mean rate; the fleet as large as its peak needs. With it the
 /// environments of the provider, those held apart.
-fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, KeptFleet) {
+fn steady(
+    setting: &Setting,
+    (arriving, peak): (f64, f64),
+    held: u32,
+    kept_at: impl Fn(f64) -> KeptFleet,
+) -> (Slice, KeptFleet) {
     let (rate, peak) = (arriving.min(setting.most_rate), peak.min(setting.most_rate));
     let load = rate * setting.work_s;
     let near_limit = load > setting.limit - 6.0 * setting.limit.sqrt();
     let blocked = if near_limit { erlang_b(setting.limit as u32, load) } else { 0.0 };
-    // Far past the limit the fleet is the limit, however much more is asked of it.
-    let most_rate = (setting.limit + 6.0 * setting.limit.sqrt()) / setting.work_s.max(1e-9);
-    let kept_at = |rate: f64| kept_fleet(rate.min(most_rate), setting.work_s, setting.kept, held);
     let held = f64::from(held);
     let steady = kept_at(rate);
     let kept = if peak > 1.02 * rate {
@@ -268,7 +327,7 @@ fn grow(setting: &Setting, slices: &mut [Slice], kept: &[KeptFleet]) {
 }
 
 /// Sends at one instant: who finds a place, and who of them finds it ready.
-fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
+fn send_all(setting: &Setting, slices: &mut [Slice], kept: &[KeptFleet]) {
     let sends = setting.scenario.traffic.sends();
     let reach_s = setting.keep_alive_s + setting.work_s + setting.init_s;
     // Those at work when a send comes, before it and with it.
@@ -276,8 +335,7 @@ fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
         .map(|index| {
             let at_work =
                 earlier(&sends, index, setting.work_s).map(|other| f64::from(sends[other].requests));
-            let before =
-                (day.slices[slice_of(sends[index].at)].busy + at_work.sum::<f64>()).min(setting.limit);
+            let before = (slices[slice_of(sends[index].at)].busy + at_work.sum::<f64>()).min(setting.limit);
             (before, (before + f64::from(sends[index].requests)).min(setting.limit))
         })
         .collect();
@@ -285,11 +343,11 @@ fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
         let at = slice_of(sent.at);
         let left = earlier(&sends, index, reach_s).map(|other| levels[other].1).fold(0.0, f64::max);
         let ready = left.max(setting.ready(at, kept[at].environments));
-        let slice = &mut day.slices[at];
+        let slice = &mut slices[at];
         take_held(setting, slice, at, (f64::from(sent.requests), levels[index].0));
         send(setting, slice, f64::from(sent.requests), levels[index], ready);
         let next_s = since(sends[(index + 1) % sends.len()].at, sent.at);
-        linger(setting, &mut day.slices, at, (levels[index].1.max(left), next_s), kept);
+        linger(setting, slices, at, (levels[index].1.max(left), next_s), kept);
     }
 }
 
