@@ -1,6 +1,6 @@
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use burstlab_engine::scenario::{Band, Outcome, estimate, pieces};
+use burstlab_engine::scenario::{Outcome, estimate_with_band, pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -37,8 +37,7 @@ pub fn follow(session: Session) {
 }
 
 fn answer(session: Session, link: &Link) {
-    let outcome = session.scenario.with_untracked(estimate);
-    let band = session.scenario.with_untracked(|scenario| Band::of_estimate(scenario, &outcome));
+    let (outcome, band) = session.scenario.with_untracked(estimate_with_band);
     session.band.set(band);
     session.outcome.set(Arc::new(outcome));
     session.standing.set(Standing::Estimate);

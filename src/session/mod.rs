@@ -12,7 +12,7 @@ mod steps;
 use std::sync::Arc;
 
 use burstlab_engine::scenario::{
-    Band, Beyond, Fidelity, Outcome, Scenario, Sentence, beyond, estimate, explain, presets,
+    Band, Beyond, Fidelity, Outcome, Scenario, Sentence, beyond, estimate_with_band, explain, presets,
 };
 use leptos::prelude::*;
 
@@ -75,8 +75,8 @@ impl Session {
             Some(Opened { scenario: Err(problems), .. }) => (default_scenario(), problems, Vec::new()),
             None => (default_scenario(), Vec::new(), Vec::new()),
         };
-        let outcome = estimate(&scenario);
-        let band = RwSignal::new(Band::of_estimate(&scenario, &outcome));
+        let (outcome, band) = estimate_with_band(&scenario);
+        let band = RwSignal::new(band);
         let outcome = RwSignal::new(Arc::new(outcome));
         let history = RwSignal::new(Steps::of(scenario.clone()));
         let scenario = RwSignal::new(scenario);

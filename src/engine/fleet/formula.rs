@@ -2,7 +2,8 @@
 //!
 //! Used for the estimate within a frame, and to check the simulators against.
 
-use crate::random::math::{exp, ln};
+use super::KeepAlive;
+use crate::random::math::{exp, expm1_neg, ln};
 
 /// The Poisson law's probabilities around its mean: (first count, probabilities), the rest below 1e-18.
 pub fn poisson(mean: f64) -> (usize, Vec<f64>) {
@@ -51,21 +52,89 @@ pub struct KeptFleet {
     pub environments: f64,
 }
 
+/// How long environments are kept, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kept {
+    /// Without work, while the function is busy now and then.
+    pub surplus: f64,
+    /// Without any request to the function, which then loses all of them.
+    pub rest: f64,
+    /// From their start, even when they are always busy.
+    pub age: f64,
+}
+
+impl Kept {
+    /// Each on its own, for so long without work.
+    pub fn fixed(idle: f64) -> Self {
+        Self { surplus: idle, rest: f64::INFINITY, age: f64::INFINITY }
+    }
+
+    /// By a policy.
+    pub fn of(keep_alive: KeepAlive) -> Self {
+        match keep_alive {
+            KeepAlive::Fixed { idle } => Self::fixed(idle.0),
+            KeepAlive::FunctionWide { function_idle, surplus_idle, max_age } => {
+                Self { surplus: surplus_idle.0, rest: function_idle.0, age: max_age.0 }
+            }
+        }
+    }
+
+    /// How long the only one is kept.
+    fn alone(&self) -> f64 {
+        self.surplus.min(self.rest)
+    }
+
+    /// How often in a second a stream of this rate and load leaves the function at rest for too long.
+    fn rests(&self, rate: f64, load: f64) -> f64 {
+        rate * exp(-load - rate * self.rest)
+    }
+
+    /// The same fleet where none outlives its age: of lives that end by chance, those beyond it are cut short, and
+    /// another starts for each.
+    fn aged(&self, fleet: KeptFleet, rate: f64) -> KeptFleet {
+        if self.age.is_infinite() || fleet.environments <= 0.0 {
+            return fleet;
+        }
+        // One that is too old is missed when it would be used again.
+        let age = self.age + 0.5 * self.surplus;
+        let started = fleet.cold_share * rate;
+        let lives = age * started / fleet.environments;
+        let by_age = fleet.environments / age;
+        let started = if lives > 1e-6 { started / expm1_neg(lives) } else { by_age };
+        KeptFleet { cold_share: (started / rate).min(1.0), ..fleet }
+    }
+}
+
 /// Cold starts and fleet size of a steady Poisson stream, by the level formula.
 ///
 /// A request that raises the number at work from j to j + 1 is cold when j + 1 was not visited within the
 /// keep-alive T. The time to visit a level is nearly exponential with its mean H, which the birth-death
 /// chain gives level by level: E[time from j to j + 1] = h_j = (1 + j μ h_{j-1}) / λ. Levels up to
 /// `provisioned` are always ready and not counted as environments. Within 1 % of the exact value where T
-/// is much longer than the service; for services of any law with this mean.
-pub fn kept_fleet(rate: f64, mean_service: f64, keep_alive: f64, provisioned: u32) -> KeptFleet {
+/// is much longer than the service; for services of any law with this mean. Where a function at rest loses all
+/// environments, the rests that are too long come by chance between two visits.
+pub fn kept_fleet(rate: f64, mean_service: f64, kept: Kept, provisioned: u32) -> KeptFleet {
     let load = rate * mean_service;
     if load <= 0.0 {
-        return instant_service(rate, keep_alive, provisioned);
+        return instant_service(rate, kept.alone(), provisioned);
     }
+    let mut fleet = KeptFleet::default();
+    let first = each_level(rate, mean_service, kept, |level, cold_share, environments| {
+        if level >= provisioned as usize {
+            fleet.cold_share += cold_share;
+            fleet.environments += environments;
+        }
+    });
+    fleet.environments += first.saturating_sub(provisioned as usize) as f64;
+    kept.aged(fleet, rate)
+}
+
+/// Tells what each level above the first of its count adds to the cold share and to the environments; those below are
+/// always there.
+fn each_level(rate: f64, mean_service: f64, kept: Kept, mut tell: impl FnMut(usize, f64, f64)) -> usize {
+    let load = rate * mean_service;
+    let rests = kept.rests(rate, load);
     let (first, probabilities) = poisson(load);
-    let mut fleet =
-        KeptFleet { cold_share: 0.0, environments: first.saturating_sub(provisioned as usize) as f64 };
     let (mut step, mut visit) = (0.0, 0.0);
     let mut below = 0.0;
     for level in first..first + probabilities.len() + 64 {
@@ -77,13 +146,55 @@ pub fn kept_fleet(rate: f64, mean_service: f64, keep_alive: f64, provisioned: u3
             break;
         }
         below += probability;
-        let unvisited = exp(-keep_alive / visit);
-        if level >= provisioned as usize {
-            fleet.cold_share += probability * step / visit * unvisited;
-            fleet.environments += 1.0 - below.min(1.0) * unvisited;
-        }
+        let unvisited = match level {
+            0 => exp(-kept.alone() / visit),
+            // A visit, and no rest since, within the time.
+            _ => 1.0 - expm1_neg(kept.surplus * (1.0 / visit + rests)) / (1.0 + rests * visit),
+        };
+        tell(level, probability * step / visit * unvisited, 1.0 - below.min(1.0) * unvisited);
     }
-    fleet
+    first
+}
+
+/// A kept fleet beside every number of environments that may be held: [`kept_fleet`] for all of them at once.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    rate: f64,
+    mean_service: f64,
+    kept: Kept,
+    first: usize,
+    /// From each level on: the sums of what all above it add.
+    above: Vec<KeptFleet>,
+}
+
+impl Levels {
+    /// Of a steady stream.
+    pub fn of(rate: f64, mean_service: f64, kept: Kept) -> Self {
+        let (mut first, mut above) = (0, Vec::new());
+        if rate * mean_service > 0.0 {
+            first = each_level(rate, mean_service, kept, |_, cold_share, environments| {
+                above.push(KeptFleet { cold_share, environments });
+            });
+        }
+        let mut sum = KeptFleet::default();
+        for level in above.iter_mut().rev() {
+            sum.cold_share += level.cold_share;
+            sum.environments += level.environments;
+            *level = sum;
+        }
+        Self { rate, mean_service, kept, first, above }
+    }
+
+    /// Beside so many that are held.
+    pub fn beside(&self, held: u32) -> KeptFleet {
+        if self.rate * self.mean_service <= 0.0 {
+            return instant_service(self.rate, self.kept.alone(), held);
+        }
+        let held = held as usize;
+        let mut fleet = self.above.get(held.saturating_sub(self.first)).copied().unwrap_or_default();
+        fleet.environments += self.first.saturating_sub(held) as f64;
+        self.kept.aged(fleet, self.rate)
+    }
 }
 
 /// One environment, as long as gaps between requests are shorter than the keep-alive.
@@ -206,7 +317,7 @@ mod tests {
     #[test]
     fn the_level_formula_is_near_the_exact_one() {
         for (rate, service, keep_alive, cold_share, environments) in KEPT {
-            let fleet = kept_fleet(rate, service, keep_alive, 0);
+            let fleet = kept_fleet(rate, service, Kept::fixed(keep_alive), 0);
             assert!((fleet.cold_share / cold_share - 1.0).abs() < 0.05, "{rate}: {fleet:?}");
             assert!((fleet.environments / environments - 1.0).abs() < 0.01, "{rate}: {fleet:?}");
         }
@@ -215,10 +326,40 @@ mod tests {
     #[test]
     fn a_rare_request_is_cold_when_the_one_before_is_longer_ago_than_the_keep_alive() {
         for rate in [1e-6, 1e-4, 0.001_5, 0.004] {
-            let (fleet, lone) = (kept_fleet(rate, 0.12, 640.0, 0), exp(-rate * 640.0));
+            let (fleet, lone) = (kept_fleet(rate, 0.12, Kept::fixed(640.0), 0), exp(-rate * 640.0));
             assert!((fleet.cold_share / lone - 1.0).abs() < 0.01, "{rate}: {fleet:?}");
             assert!((fleet.environments - (1.0 - lone)).abs() < 0.01, "{rate}: {fleet:?}");
         }
+    }
+
+    #[test]
+    fn all_numbers_held_are_answered_as_each_by_itself() {
+        let kept = Kept { rest: 640.0, age: 7_200.0, ..Kept::fixed(1_000.0) };
+        for (rate, service) in [(0.0, 1.0), (0.5, 0.0), (0.9, 1.991), (40.0, 0.25), (3.0, 100.0)] {
+            let levels = Levels::of(rate, service, kept);
+            for held in [0, 1, 5, 20, 200, 600] {
+                let (all, one) = (levels.beside(held), kept_fleet(rate, service, kept, held));
+                let off =
+                    (all.cold_share - one.cold_share).abs() + (all.environments - one.environments).abs();
+                assert!(off < 1e-9, "{rate} {service} {held}: {all:?} {one:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_age_starts_each_environment_again_and_a_rest_takes_them_all() {
+        let of = |rate: f64, kept: Kept| kept_fleet(rate, 1.0, kept, 0);
+        let plain = Kept::fixed(2_700.0);
+        let aged = of(50.0, Kept { age: 7_200.0, ..plain });
+        let (started, alone) = (50.0 * aged.cold_share, 50.0 * of(50.0, plain).cold_share);
+        let by_age = aged.environments / (7_200.0 + 0.5 * 2_700.0);
+        assert!(alone < by_age && started > by_age && started < by_age + alone, "{started} {alone} {by_age}");
+        // Nearly alone: the next is cold after a rest.
+        let resting = of(0.001, Kept { rest: 640.0, ..plain }).cold_share;
+        assert!((resting / exp(-0.64) - 1.0).abs() < 0.01, "{resting}");
+        // Never at rest for so long: as if each were on its own.
+        let busy = of(10.0, Kept { rest: 640.0, ..plain });
+        assert!((busy.cold_share / of(10.0, plain).cold_share - 1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Fidelity, Outcome, Scenario};
+use super::{Outcome, Scenario, estimate::Estimate};
 use crate::units::MINUTES_PER_DAY;
 
 /// Between which two values a number lies.
@@ -38,22 +38,7 @@ const MOST_REQUESTS: f64 = 4e6;
 /// More days than these would not widen the band by much.
 const MOST_DAYS: u32 = 9;
 
-/// How far an estimate may be off: what the price, and what the p99, is to be multiplied by for the least and
-/// the most. Held against simulated days in `tests/bands.rs`.
-const DIRECT: [(f64, f64); 2] = [(0.98, 1.02), (0.94, 1.06)];
-/// Where requests were tried out, and their tail is that of so many.
-const TRIED: [(f64, f64); 2] = [(0.98, 1.02), (0.85, 1.15)];
-/// Where the formulas do not hold, as with a queue: the fluid knows no single copies and none of their starts.
-const ROUGH: [(f64, f64); 2] = [(0.9, 1.15), (0.2, 5.0)];
-/// What chance adds on either side, times one over the square root of the day's requests: few requests are
-/// many or few by luck, and the p99 is one of a hundred of them. Bunches are fewer than their requests.
-const CHANCE: [f64; 2] = [2.0, 3.0];
-
 impl Range {
-    fn about(value: f64, (least, most): (f64, f64), luck: f64) -> Self {
-        Self { least: value * (least - luck).max(0.0), most: value * (most + luck) }
-    }
-
     fn with(self, value: f64) -> Self {
         Self { least: self.least.min(value), most: self.most.max(value) }
     }
@@ -67,17 +52,7 @@ impl Range {
 impl Band {
     /// The band that an estimate states of itself.
     pub fn of_estimate(scenario: &Scenario, estimate: &Outcome) -> Self {
-        let [usd, p99] = match estimate.fidelity {
-            Fidelity::Guess => ROUGH,
-            _ if scenario.is_plain() => DIRECT,
-            _ => TRIED,
-        };
-        let luck = (scenario.traffic.dispersion / estimate.counts.arrived.max(1) as f64).sqrt();
-        Self {
-            usd: Range::about(estimate.bill.total.0, usd, CHANCE[0] * luck),
-            p99_s: Range::about(estimate.latency.p99_s, p99, CHANCE[1] * luck),
-            basis: Basis::Formula,
-        }
+        Estimate::again(scenario, estimate).band(scenario)
     }
 
     /// The band of one simulated day, which has no width.

@@ -87,7 +87,7 @@ pub fn bill_of(scenario: &Scenario, usage: &Usage) -> Bill {
 }
 
 /// A month of weeks: five days of one kind and two of the other, added up before anything is rounded.
-fn bill_of_week(scenario: &Scenario, weekday: &Usage, weekend: &Usage) -> Bill {
+pub fn bill_of_week(scenario: &Scenario, weekday: &Usage, weekend: &Usage) -> Bill {
     let mut week = Usage::default();
     for day in [weekday; WEEKDAYS].into_iter().chain([weekend; WEEKEND_DAYS]) {
         week += *day;

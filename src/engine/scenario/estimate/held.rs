@@ -1,7 +1,7 @@
 use crate::{
     fleet::{
         FleetSettings, Holding, ProvisionedBy, Statistic,
-        formula::{kept_fleet, poisson},
+        formula::{Kept, kept_fleet, poisson},
     },
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     random::math::exp,
@@ -48,11 +48,6 @@ impl Held {
     /// How many can be used in a slice.
     pub fn at(&self, slice: usize) -> u32 {
         self.by_slice[slice]
-    }
-
-    /// Whether any are held at all.
-    pub fn any(&self) -> bool {
-        self.by_slice.iter().any(|&held| held > 0)
     }
 }
 
@@ -128,7 +123,7 @@ fn uses(scenario: &Scenario, fleet: &FleetSettings) -> Vec<Use> {
         let rate = mean.min(fleet.most_requests_per_s()).min(most_load / work_s.max(1e-9));
         let most = match fleet.provisioned_statistic {
             Statistic::Average => 0.0,
-            Statistic::Maximum => kept_fleet(rate, work_s, MINUTE.as_secs(), 0).environments,
+            Statistic::Maximum => kept_fleet(rate, work_s, Kept::fixed(MINUTE.as_secs()), 0).environments,
         };
         let datapoint = 1.0 - exp(-rate * MINUTE.as_secs());
         Use { statistic: fleet.provisioned_statistic, at_work: poisson(rate * work_s), most, datapoint }

@@ -11,66 +11,130 @@
 //! - Where more can befall a request than its work, a few thousand of them are tried out ([`tried`]), each by
 //!   itself: that many try again at once adds to nobody's wait.
 //! - What the formulas do not hold for is said: [`beyond`].
-//! - Every environment is kept as long as [`KeepAlive::longest_idle`] says, whatever the policy.
+//! - What is left of a send stays as long as [`KeepAlive::longest_idle`] says, whatever the policy.
+//! - What chance adds, and so how far a day may be from the mean of all, is [`luck`]'s.
 //!
 //! [`Traffic::dispersion`]: crate::traffic::Traffic::dispersion
 //! [`kept_fleet`]: crate::fleet::formula::kept_fleet
 //! [`KeepAlive::longest_idle`]: crate::fleet::KeepAlive::longest_idle
 
+mod band;
 mod fluid;
 mod held;
 mod latency;
+mod luck;
 mod reach;
 mod slices;
 mod tried;
+mod warm;
 
 use latency::Mixture;
-pub use reach::{Beyond, beyond};
+use luck::Luck;
+pub use reach::Beyond;
 use slices::{Day, Slice};
+pub use warm::{NotByWarmth, WarmCopies, warm_copies_for};
 
 use super::{
-    CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
+    Band, CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
     join::meter_queue,
-    week::{bill_of, weekend_of, with_weekend},
+    week::{bill_of, bill_of_week, weekend_of, with_weekend},
 };
 use crate::{
     fleet::{long_poll, requests_for},
     metrics::{CAUSES, Cause, CauseSums, Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Usage},
+    pricing::Bill,
     units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
 /// Answers a scenario by formulas, in a millisecond or two.
 pub fn estimate(scenario: &Scenario) -> Outcome {
-    let mixture = Mixture::of(scenario);
-    let of_weekend = |weekend: Scenario| usage(&weekend, &Day::of(&weekend, &mixture), &mixture);
-    let weekend = weekend_of(scenario).map(of_weekend);
-    with_weekend(scenario, estimate_day(scenario, &mixture), weekend)
+    Estimate::of(scenario).outcome
 }
 
-fn estimate_day(scenario: &Scenario, mixture: &Mixture) -> Outcome {
-    let day = Day::of(scenario, mixture);
-    let usage = usage(scenario, &day, mixture);
-    let counts = counts(scenario, &day, mixture);
+/// The same, and between which values the formulas say that a simulated day will be.
+pub fn estimate_with_band(scenario: &Scenario) -> (Outcome, Band) {
+    let estimate = Estimate::of(scenario);
+    let band = estimate.band(scenario);
+    (estimate.outcome, band)
+}
+
+/// What an estimate of a scenario does not reach; nothing where its formulas hold.
+pub fn beyond(scenario: &Scenario, estimate: &Outcome) -> Vec<Beyond> {
+    match estimate.fidelity {
+        Fidelity::Guess => Estimate::again(scenario, estimate).beyond,
+        _ => Vec::new(),
+    }
+}
+
+/// An answer by formulas, and what they made of it.
+pub struct Estimate {
+    mixture: Mixture,
+    day: Day,
+    beyond: Vec<Beyond>,
+    outcome: Outcome,
+}
+
+impl Estimate {
+    /// Of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        let mixture = Mixture::of(scenario);
+        let day = Day::of(scenario, &mixture);
+        let of_weekend = |weekend: Scenario| usage(&weekend, &Day::of(&weekend, &mixture), &mixture);
+        let weekend = weekend_of(scenario).map(of_weekend);
+        let mut outcome = with_weekend(scenario, outcome_of(scenario, &day, &mixture), weekend);
+        let beyond = reach::beyond(scenario, &outcome, &mixture, &day);
+        if !beyond.is_empty() {
+            outcome.fidelity = Fidelity::Guess;
+        }
+        Self { mixture, day, beyond, outcome }
+    }
+
+    /// Of a scenario whose answer is known.
+    pub fn again(scenario: &Scenario, outcome: &Outcome) -> Self {
+        let mixture = Mixture::of(scenario);
+        let day = Day::of(scenario, &mixture);
+        let beyond = reach::beyond(scenario, outcome, &mixture, &day);
+        Self { mixture, day, beyond, outcome: outcome.clone() }
+    }
+
+    /// How far it may be off.
+    pub fn band(&self, scenario: &Scenario) -> Band {
+        let luck = Luck::of(scenario, &self.mixture, &self.day, &self.outcome);
+        band::of(scenario, &self.outcome, &self.beyond, &luck)
+    }
+}
+
+/// A month's bill of a weekday that is known, and of the weekend's.
+fn bill_of_days(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Bill {
+    let weekday = usage(scenario, day, mixture);
+    let of_weekend = |weekend: Scenario| usage(&weekend, &Day::of(&weekend, mixture), mixture);
+    match weekend_of(scenario).map(of_weekend) {
+        Some(weekend) => bill_of_week(scenario, &weekday, &weekend),
+        None => bill_of(scenario, &weekday),
+    }
+}
+
+fn outcome_of(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Outcome {
+    let usage = usage(scenario, day, mixture);
+    let counts = counts(scenario, day, mixture);
     let cold_share = mixture.cold_among_answered(day.cold_share());
     let latency = percentiles(mixture, &day.waits, cold_share);
-    let mut outcome = Outcome {
+    Outcome {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         fidelity: Fidelity::Estimate,
         seed: scenario.seed,
         counts,
         latency,
-        all: all(mixture, &day),
-        slowest: slowest(mixture, &day, latency.p99_s, counts.answered),
-        fleet: fleet_use(&day, mixture),
+        all: all(mixture, day),
+        slowest: slowest(mixture, day, latency.p99_s, counts.answered),
+        fleet: fleet_use(day, mixture),
         usage,
         weekend_usage: None,
         bill: bill_of(scenario, &usage),
         minutes: day.minutes(mixture),
-        minute_causes_us: minute_causes_us(mixture, &day),
-        slices: slice_latencies(mixture, &day),
-    };
-    outcome.fidelity = reach::fidelity(scenario, &outcome);
-    outcome
+        minute_causes_us: minute_causes_us(mixture, day),
+        slices: slice_latencies(mixture, day),
+    }
 }
 
 fn counts(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Counts {
@@ -117,7 +181,7 @@ fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
     let billing = scenario.billing();
     let groups = answered / day.messages_per_call;
     let work_ms = groups * mixture.rounded_up_mean(day.messages_per_call, billing.step_s()) * 1e3;
-    let provisioned_ms = work_ms * day.provisioned_share;
+    let provisioned_ms = work_ms * day.held_share();
     let cold_s = mixture.cold_extra_mean() - mixture.init_mean() * (1.0 - billing.billed_start_share());
     let cold_ms = day.sum(|slice| slice.cold) * cold_s * 1e3;
     let arrived = day.sum(|slice| slice.arrived);

@@ -4,11 +4,11 @@ use super::{
     latency::Mixture,
 };
 use crate::{
-    fleet::formula::{KeptFleet, erlang_b, kept_fleet},
+    fleet::formula::{Kept, KeptFleet, Levels, erlang_b, kept_fleet},
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
     traffic::Sent,
-    units::{DAY, MINUTES_PER_DAY, SimTime},
+    units::{DAY, MINUTES_PER_DAY, PerSecond, SimTime},
 };
 
 /// Ten minutes of the day, in numbers of requests and environments.
@@ -20,6 +20,12 @@ pub struct Slice {
     pub answered: f64,
     /// Answered requests that wait for a start.
     pub cold: f64,
+    /// Those of them that were sent at one instant.
+    pub cold_sent: f64,
+    /// Answered requests that find an environment held by provisioned concurrency.
+    pub held: f64,
+    /// Those of them that do not come with others at one instant.
+    held_steady: f64,
     /// Requests turned away.
     pub throttled: f64,
     /// Environments at work on average.
@@ -53,8 +59,6 @@ pub struct Day {
     pub waits: Waits,
     /// Messages still waiting at midnight.
     pub waiting_at_midnight: f64,
-    /// The share of work done in environments held by provisioned concurrency.
-    pub provisioned_share: f64,
     /// Environment-milliseconds billed for holding them.
     pub provisioned_billed_ms: u64,
     /// Seconds that pollers spend on an empty queue.
@@ -70,11 +74,15 @@ struct Setting<'a> {
     scenario: &'a Scenario,
     work_s: f64,
     init_s: f64,
+    kept: Kept,
+    /// The longest that an environment stays without work.
     keep_alive_s: f64,
     limit: f64,
     /// Requests of a second that may come in.
     most_rate: f64,
     held: Held,
+    /// How many are held for each that the scenario holds.
+    times: u32,
 }
 
 impl<'a> Setting<'a> {
@@ -83,16 +91,24 @@ impl<'a> Setting<'a> {
             scenario,
             work_s: mixture.work_mean(),
             init_s: mixture.init_mean(),
+            kept: Kept::of(scenario.fleet.keep_alive),
             keep_alive_s: scenario.fleet.keep_alive.longest_idle().0,
             limit: f64::from(scenario.fleet.limit()),
             most_rate: scenario.fleet.most_requests_per_s(),
             held: Held::of(scenario),
+            times: 1,
         }
     }
 
     /// Environments held in a slice.
     fn held(&self, slice: usize) -> u32 {
-        self.held.at(slice)
+        self.held.at(slice) * self.times
+    }
+
+    /// The rate that decides how many environments there are: far past the limit the fleet is the limit, however
+    /// much more is asked of it.
+    fn most_kept(&self, rate: f64) -> f64 {
+        rate.min((self.limit + 6.0 * self.limit.sqrt()) / self.work_s.max(1e-9))
     }
 
     /// Environments ready in a slice: those held, and the provider's of the slice itself or an earlier one.
@@ -121,24 +137,68 @@ impl Day {
         let answered = self.sum(|slice| slice.answered);
         if answered > 0.0 { (self.sum(|slice| slice.cold) / answered).min(1.0) } else { 0.0 }
     }
+
+    /// The share of work done in environments held by provisioned concurrency.
+    pub fn held_share(&self) -> f64 {
+        let answered = self.sum(|slice| slice.answered);
+        if answered > 0.0 { (self.sum(|slice| slice.held) / answered).min(1.0) } else { 0.0 }
+    }
 }
 
 fn direct(setting: &Setting) -> Day {
-    let (steady, kept) = steady_slices(setting);
-    let mut day = assemble(setting, steady, None);
-    grow(setting, &mut day.slices, &kept);
-    send_all(setting, &mut day, &kept);
-    day
+    assemble(setting, direct_slices(setting, &[]), None)
+}
+
+/// Slices without a queue; by levels that are known, where they are.
+fn direct_slices(setting: &Setting, known: &[Known]) -> Vec<Slice> {
+    let (mut slices, kept) = steady_slices(setting, known);
+    grow(setting, &mut slices, &kept);
+    send_all(setting, &mut slices, &kept);
+    slices
+}
+
+/// The levels at two rates of a slice: its mean, and its peak.
+type Known = [(f64, Levels); 2];
+
+/// Cold starts for every number of environments held, in the hours in which any are.
+pub struct Ladder<'a> {
+    setting: Setting<'a>,
+    known: Vec<Known>,
+}
+
+impl<'a> Ladder<'a> {
+    /// Of a scenario without a queue, in which one is held.
+    pub fn of(one_held: &'a Scenario, mixture: &Mixture) -> Self {
+        let setting = Setting::of(one_held, mixture);
+        let levels = |rate: f64| (rate, Levels::of(setting.most_kept(rate), setting.work_s, setting.kept));
+        let rates = one_held.traffic.rates();
+        let of_slice = |minutes: &[PerSecond]| {
+            let (mean, peak) = mean_and_peak(minutes);
+            [mean, peak].map(|rate| levels(rate.min(setting.most_rate)))
+        };
+        let known = rates.chunks(SLICE_MINUTES).map(of_slice).collect();
+        Self { setting, known }
+    }
+
+    /// The share of those that find a place which waits for a start, where so many are held.
+    pub fn cold_share(&mut self, held: u32) -> f64 {
+        self.setting.times = held;
+        let slices = direct_slices(&self.setting, &self.known);
+        let sum = |value: fn(&Slice) -> f64| slices.iter().map(value).sum::<f64>();
+        let answered = sum(|slice| slice.answered);
+        if answered > 0.0 { (sum(|slice| slice.cold) / answered).min(1.0) } else { 0.0 }
+    }
 }
 
 /// With a queue the fleet follows the batches out at once; growth beyond what is kept is cold.
 fn queued(setting: &Setting) -> Day {
     let arrivals = setting.scenario.traffic.expected_by_second();
     let fluid = Fluid::of(setting.scenario, &arrivals, setting.work_s);
-    let (mut steady, kept) = steady_slices(setting);
+    let (mut steady, kept) = steady_slices(setting, &[]);
     for (index, slice) in steady.iter_mut().enumerate() {
         slice.arrived = arrivals[index * SLICE_S as usize..][..SLICE_S as usize].iter().sum();
         slice.answered = slice.arrived;
+        slice.held = slice.answered * held_share(setting.held(index), slice.busy);
         slice.waits = fluid.slices[index].clone();
         slice.busy_most = slice.busy_most.max(fluid.batches_most[index]);
     }
@@ -158,7 +218,6 @@ fn queued(setting: &Setting) -> Day {
 
 fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day {
     let arrived_by_minute = setting.scenario.traffic.expected_by_minute();
-    let provisioned_share = provisioned_share(setting, &slices);
     match fluid {
         None => Day {
             slices,
@@ -167,7 +226,6 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             oldest_by_minute: vec![0.0; MINUTES_PER_DAY],
             waits: Waits::none(),
             waiting_at_midnight: 0.0,
-            provisioned_share,
             provisioned_billed_ms: setting.held.billed_ms,
             idle_polling_s: 0.0,
             messages_per_call: 1.0,
@@ -179,7 +237,6 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
             oldest_by_minute: fluid.oldest_by_minute,
             waits: fluid.waits,
             waiting_at_midnight: fluid.left,
-            provisioned_share,
             provisioned_billed_ms: setting.held.billed_ms,
             idle_polling_s: fluid.idle_polling_s,
             messages_per_call: fluid.messages_per_call,
@@ -188,31 +245,47 @@ fn assemble(setting: &Setting, slices: Vec<Slice>, fluid: Option<Fluid>) -> Day 
 }
 
 /// Each slice as if its smooth rate held for ever.
-fn steady_slices(setting: &Setting) -> (Vec<Slice>, Vec<KeptFleet>) {
+fn steady_slices(setting: &Setting, known: &[Known]) -> (Vec<Slice>, Vec<KeptFleet>) {
     let rates = setting.scenario.traffic.rates();
     let mut slices: Vec<(Slice, KeptFleet)> = Vec::with_capacity(SLICES_PER_DAY);
     let mut last = (f64::NAN, f64::NAN, 0);
     for (index, minutes) in rates.chunks(SLICE_MINUTES).enumerate() {
-        let mean = minutes.iter().map(|rate| rate.0).sum::<f64>() / minutes.len() as f64;
-        let peak = minutes.iter().map(|rate| rate.0).fold(0.0, f64::max);
+        let (mean, peak) = mean_and_peak(minutes);
         let held = setting.held(index);
+        let kept_at = |rate: f64| {
+            let levels = known.get(index).and_then(|known| known.iter().find(|levels| levels.0 == rate));
+            match levels {
+                Some((_, levels)) => levels.beside(held),
+                None => kept_fleet(setting.most_kept(rate), setting.work_s, setting.kept, held),
+            }
+        };
         let same = slices.last().filter(|_| (mean, peak, held) == last).cloned();
-        slices.push(same.unwrap_or_else(|| steady(setting, mean, peak, held)));
+        let (mut slice, kept) = same.unwrap_or_else(|| steady(setting, (mean, peak), held, kept_at));
+        slice.held = slice.answered * held_in(setting, minutes, held);
+        slice.held_steady = slice.held;
+        slices.push((slice, kept));
         last = (mean, peak, held);
     }
     slices.into_iter().unzip()
 }
 
+fn mean_and_peak(minutes: &[PerSecond]) -> (f64, f64) {
+    let mean = minutes.iter().map(|rate| rate.0).sum::<f64>() / minutes.len() as f64;
+    (mean, minutes.iter().map(|rate| rate.0).fold(0.0, f64::max))
+}
+
 /// Work and cold starts at the slice's mean rate; the fleet as large as its peak needs. With it the
 /// environments of the provider, those held apart.
-fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, KeptFleet) {
+fn steady(
+    setting: &Setting,
+    (arriving, peak): (f64, f64),
+    held: u32,
+    kept_at: impl Fn(f64) -> KeptFleet,
+) -> (Slice, KeptFleet) {
     let (rate, peak) = (arriving.min(setting.most_rate), peak.min(setting.most_rate));
     let load = rate * setting.work_s;
     let near_limit = load > setting.limit - 6.0 * setting.limit.sqrt();
     let blocked = if near_limit { erlang_b(setting.limit as u32, load) } else { 0.0 };
-    // Far past the limit the fleet is the limit, however much more is asked of it.
-    let most_rate = (setting.limit + 6.0 * setting.limit.sqrt()) / setting.work_s.max(1e-9);
-    let kept_at = |rate: f64| kept_fleet(rate.min(most_rate), setting.work_s, setting.keep_alive_s, held);
     let held = f64::from(held);
     let steady = kept_at(rate);
     let kept = if peak > 1.02 * rate {
@@ -228,6 +301,9 @@ fn steady(setting: &Setting, arriving: f64, peak: f64, held: u32) -> (Slice, Kep
         arrived,
         answered,
         cold: kept.cold_share * answered * (1.0 - blocked),
+        cold_sent: 0.0,
+        held: 0.0,
+        held_steady: 0.0,
         throttled: arrived - answered,
         busy,
         busy_most: (peak * setting.work_s + 3.0 * (peak * setting.work_s).sqrt()).min(setting.limit),
@@ -251,7 +327,7 @@ fn grow(setting: &Setting, slices: &mut [Slice], kept: &[KeptFleet]) {
 }
 
 /// Sends at one instant: who finds a place, and who of them finds it ready.
-fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
+fn send_all(setting: &Setting, slices: &mut [Slice], kept: &[KeptFleet]) {
     let sends = setting.scenario.traffic.sends();
     let reach_s = setting.keep_alive_s + setting.work_s + setting.init_s;
     // Those at work when a send comes, before it and with it.
@@ -259,8 +335,7 @@ fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
         .map(|index| {
             let at_work =
                 earlier(&sends, index, setting.work_s).map(|other| f64::from(sends[other].requests));
-            let before =
-                (day.slices[slice_of(sends[index].at)].busy + at_work.sum::<f64>()).min(setting.limit);
+            let before = (slices[slice_of(sends[index].at)].busy + at_work.sum::<f64>()).min(setting.limit);
             (before, (before + f64::from(sends[index].requests)).min(setting.limit))
         })
         .collect();
@@ -268,9 +343,11 @@ fn send_all(setting: &Setting, day: &mut Day, kept: &[KeptFleet]) {
         let at = slice_of(sent.at);
         let left = earlier(&sends, index, reach_s).map(|other| levels[other].1).fold(0.0, f64::max);
         let ready = left.max(setting.ready(at, kept[at].environments));
-        send(setting, &mut day.slices[at], f64::from(sent.requests), levels[index], ready);
+        let slice = &mut slices[at];
+        take_held(setting, slice, at, (f64::from(sent.requests), levels[index].0));
+        send(setting, slice, f64::from(sent.requests), levels[index], ready);
         let next_s = since(sends[(index + 1) % sends.len()].at, sent.at);
-        linger(setting, &mut day.slices, at, (levels[index].1.max(left), next_s), kept);
+        linger(setting, slices, at, (levels[index].1.max(left), next_s), kept);
     }
 }
 
@@ -286,6 +363,18 @@ fn since(later: SimTime, earlier: SimTime) -> f64 {
     if ns == 0 { DAY.as_secs() } else { SimTime(ns).as_secs() }
 }
 
+/// Those of a send that find one of the held environments free. Where they take all of these, others come too late
+/// until the first is done.
+fn take_held(setting: &Setting, slice: &mut Slice, at: usize, (requests, before): (f64, f64)) {
+    let held = f64::from(setting.held(at));
+    let steady = slice.held_steady / SLICE_S * setting.work_s;
+    let free = (held - steady - (before - slice.busy)).clamp(0.0, held);
+    slice.held += requests.min(free);
+    if requests >= free {
+        slice.held = (slice.held - steady).max(0.0);
+    }
+}
+
 fn send(setting: &Setting, slice: &mut Slice, requests: f64, (before, level): (f64, f64), ready: f64) {
     let startable = f64::from(setting.scenario.fleet.startable_at_once());
     let placed = (level - before).max(0.0);
@@ -296,6 +385,7 @@ fn send(setting: &Setting, slice: &mut Slice, requests: f64, (before, level): (f
     slice.answered += answered;
     slice.throttled += requests - answered;
     slice.cold += started;
+    slice.cold_sent += started;
     slice.busy_most = slice.busy_most.max(level - (cold - started));
 }
 
@@ -325,17 +415,31 @@ fn linger(
     }
 }
 
-/// The share of work in environments held ready: of those that find one free, by Erlang's B.
-fn provisioned_share(setting: &Setting, slices: &[Slice]) -> f64 {
-    let total: f64 = slices.iter().map(|slice| slice.answered).sum();
-    if !setting.held.any() || total <= 0.0 {
-        return 0.0;
+/// The share of a slice's steady requests that find one of the held environments free: minute by minute where the
+/// rate changes by much.
+fn held_in(setting: &Setting, minutes: &[PerSecond], held: u32) -> f64 {
+    let load = |rate: f64| rate.min(setting.most_rate) * setting.work_s;
+    let total: f64 = minutes.iter().map(|rate| rate.0).sum();
+    let least = minutes.iter().map(|rate| rate.0).fold(f64::INFINITY, f64::min);
+    let most = minutes.iter().map(|rate| rate.0).fold(0.0, f64::max);
+    if most < LEVEL * least || total <= 0.0 {
+        return held_share(held, load(total / minutes.len() as f64));
     }
-    let held = |(index, slice): (usize, &Slice)| {
-        let held = setting.held(index);
-        if held > 0 { (1.0 - erlang_b(held, slice.busy)) * slice.answered } else { 0.0 }
-    };
-    slices.iter().enumerate().map(held).sum::<f64>() / total
+    minutes.iter().map(|rate| rate.0 * held_share(held, load(rate.0))).sum::<f64>() / total
+}
+
+/// Rates within this factor are as good as the same.
+const LEVEL: f64 = 1.1;
+
+/// The share of steady requests that find one of the held environments free, by Erlang's B.
+fn held_share(held: u32, load: f64) -> f64 {
+    // So many are never at work at once.
+    let plenty = load + 8.0 * load.sqrt() + 8.0;
+    match held {
+        0 => 0.0,
+        held if f64::from(held) > plenty => 1.0,
+        held => 1.0 - erlang_b(held, load),
+    }
 }
 
 fn slice_of(at: SimTime) -> usize {

@@ -23,6 +23,8 @@ pub struct Tried {
     pub init_s: f64,
     /// Calls per request.
     pub calls: f64,
+    /// Calls per request that are cut off, and leave their environment to start anew.
+    pub spoils: f64,
 }
 
 /// An answered request.
@@ -130,11 +132,11 @@ pub fn try_out(scenario: &Scenario) -> [Tried; 2] {
         let remembering = Carried { remembers_until: SimTime::NEVER, ..used };
         warm = warm.mixed(bench.requests(Admission::Warm, remembering), asking);
     }
-    if warm.ends.timed_out > 0.0 {
+    if warm.spoils > 0.0 {
         let spoilt = Carried { condition: Condition::Spoilt, ..used };
         let after = bench.requests(Admission::Warm, spoilt);
         // As many find a spoilt environment as leave one.
-        let (spoils, spoils_again) = (warm.ends.timed_out, after.ends.timed_out);
+        let (spoils, spoils_again) = (warm.spoils.min(1.0), after.spoils.min(1.0));
         let usual = (1.0 - spoils_again) / (1.0 - spoils_again + spoils).max(f64::MIN_POSITIVE);
         warm = warm.mixed(after, usual);
     }
@@ -191,6 +193,7 @@ impl Bench {
             let succeeded = self.calls.perform(&mut call, &asked, &mut state, SimTime::ZERO);
             self.calls.end(&mut call, &mut state);
             tried.calls += weight;
+            tried.spoils += if call.timed_out { weight } else { 0.0 };
             tried.init_s += weight * call.init.as_secs();
             tried.work_s += weight * call.duration.as_secs();
             let end = self.told.verdict(&call, succeeded);
@@ -227,12 +230,22 @@ impl Tried {
         self.work_s = mix(self.work_s, other.work_s);
         self.init_s = mix(self.init_s, other.init_s);
         self.calls = mix(self.calls, other.calls);
+        self.spoils = mix(self.spoils, other.spoils);
         self
     }
 
     /// Mean seconds by cause of an answered one.
     pub fn causes_s(&self) -> [f64; CAUSES.len()] {
         mean_causes(&self.answered)
+    }
+
+    /// Variance of the latency of answered ones over its mean squared.
+    pub fn variation(&self) -> f64 {
+        let moment = |power: i32| -> f64 {
+            self.answered.iter().map(|answer| answer.weight * answer.latency_s.powi(power)).sum()
+        };
+        let (count, sum, squares) = (moment(0), moment(1), moment(2));
+        if sum > 0.0 { (squares * count / (sum * sum) - 1.0).max(0.0) } else { 0.0 }
     }
 
     /// The share of answered ones above each of these latencies, which are in order.
