@@ -1,0 +1,224 @@
+use std::fmt;
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+    forward_to_deserialize_any,
+};
+
+/// A value of the catalog as `build.rs` packs it: a byte for its kind, its length, and its content.
+#[derive(Clone, Copy)]
+pub struct Fact {
+    kind: u8,
+    content: &'static [u8],
+}
+
+impl Fact {
+    /// The value of which the bytes consist.
+    pub fn whole(bytes: &'static [u8]) -> Self {
+        Facts(bytes).next().expect("the build packs a value")
+    }
+
+    /// The entries of a table.
+    pub fn entries(self) -> impl Iterator<Item = (&'static str, Self)> {
+        let mut facts = self.parts(b'{');
+        std::iter::from_fn(move || Some((facts.next()?.text(), facts.next()?)))
+    }
+
+    /// What a list or table consists of; of a table key and value in turn.
+    fn parts(self, kind: u8) -> Facts {
+        Facts(self.of(kind))
+    }
+
+    fn text(self) -> &'static str {
+        str::from_utf8(self.of(b'"')).expect("the build packs text as UTF-8")
+    }
+
+    fn flag(self) -> bool {
+        self.of(b'?') != [0]
+    }
+
+    /// Decimal digits and the number of places: 0.25 is 25 and 2.
+    fn decimal(self) -> (i64, u8) {
+        let content = self.of(b'#');
+        (leb128(&content[1..]).0 as i64, content[0])
+    }
+
+    /// The nearest number. Both parts are exact, so that the quotient is rounded once.
+    fn number(self) -> f64 {
+        let (digits, places) = self.decimal();
+        digits as f64 / (0..places).fold(1.0, |power, _| power * 10.0)
+    }
+
+    fn integer(self) -> i64 {
+        let (digits, places) = self.decimal();
+        assert!(places == 0, "the catalog has a fraction where a whole number is needed");
+        digits
+    }
+
+    fn of(self, kind: u8) -> &'static [u8] {
+        let (has, needs) = (char::from(self.kind), char::from(kind));
+        assert!(has == needs, "the catalog has {has} where {needs} is needed");
+        self.content
+    }
+}
+
+/// Values one after the other.
+struct Facts(&'static [u8]);
+
+impl Iterator for Facts {
+    type Item = Fact;
+
+    fn next(&mut self) -> Option<Fact> {
+        let (&kind, rest) = self.0.split_first()?;
+        let (length, rest) = leb128(rest);
+        let (content, rest) = rest.split_at(length as usize);
+        self.0 = rest;
+        Some(Fact { kind, content })
+    }
+}
+
+/// A number in groups of seven bits, the least first, and what follows it.
+fn leb128(bytes: &'static [u8]) -> (u64, &'static [u8]) {
+    let length = 1 + bytes.iter().take_while(|&byte| byte & 0x80 != 0).count();
+    let (groups, rest) = bytes.split_at(length);
+    (groups.iter().rev().fold(0, |number, group| number << 7 | u64::from(group & 0x7f)), rest)
+}
+
+/// There is none: the catalog is part of the program, so a mistake in it is told at once. That it cannot come
+/// back as a value spares the readers of all facts the way out, and the page and the worker its bytes.
+#[derive(Debug)]
+pub enum Mistake {}
+
+impl Error for Mistake {
+    #[cold]
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        panic!("the catalog: {message}")
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+
+/// Types ask for what they are; only loose trees of values are told what there is.
+impl Deserializer<'static> for Fact {
+    type Error = Mistake;
+
+    fn deserialize_any<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match self.kind {
+            b'{' => self.deserialize_map(visitor),
+            b'[' => self.deserialize_seq(visitor),
+            b'"' => self.deserialize_str(visitor),
+            b'?' => self.deserialize_bool(visitor),
+            _ if self.decimal().1 == 0 => self.deserialize_i64(visitor),
+            _ => self.deserialize_f64(visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_bool(self.flag())
+    }
+
+    fn deserialize_i64<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_i64(self.integer())
+    }
+
+    fn deserialize_u32<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u64<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_f64(self.number())
+    }
+
+    fn deserialize_str<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_borrowed_str(self.text())
+    }
+
+    fn deserialize_string<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'static>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_seq(self.parts(b'['))
+    }
+
+    fn deserialize_tuple<V: Visitor<'static>>(self, _: usize, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_map(Entries { facts: self.parts(b'{') })
+    }
+
+    fn deserialize_struct<V: Visitor<'static>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        <V: Visitor<'static>>
+        i8 i16 i32 i128 u8 u16 u128 f32 char bytes byte_buf unit unit_struct tuple_struct enum
+    }
+}
+
+impl SeqAccess<'static> for Facts {
+    type Error = Mistake;
+
+    fn next_element_seed<T: DeserializeSeed<'static>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Mistake> {
+        self.next().map(|fact| seed.deserialize(fact)).transpose()
+    }
+}
+
+/// A table while it is read.
+struct Entries {
+    facts: Facts,
+}
+
+impl MapAccess<'static> for Entries {
+    type Error = Mistake;
+
+    fn next_key_seed<K: DeserializeSeed<'static>>(&mut self, seed: K) -> Result<Option<K::Value>, Mistake> {
+        self.facts.next_element_seed(seed)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'static>>(&mut self, seed: V) -> Result<V::Value, Mistake> {
+        seed.deserialize(self.facts.next().expect("each key has a value"))
+    }
+}
