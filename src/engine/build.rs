@@ -1,9 +1,9 @@
 //! Packs the catalog's TOML into bytes, knowing no type: facts stay readable for people, and the binary carries
 //! no reader of TOML.
 //!
-//! A value is a byte for its kind, the length of its content, and the content: `{` keys and values in turn, `[`
-//! values, `"` text, `?` a flag, `#` a number as places after the point and digits. Lengths and digits are in LEB128.
-//! `facts/fact.rs` reads it.
+//! A value is a byte for its kind, its content, and a mark where it ends: `{` keys and values in turn, to `}`; `[` values,
+//! to `]`; `"` text and `#` a number in decimals, to a zero; `+` and `-` are flags. `facts/fact.rs` reads it. It travels in
+//! fewer bytes than with lengths, because what is alike looks alike (2 KB of 10, brotli).
 
 use std::{env, fs, path::Path};
 
@@ -41,42 +41,32 @@ fn file(path: &Path) -> Vec<u8> {
 fn packed(value: Value) -> Vec<u8> {
     match value {
         Value::Table(entries) => table(entries.into_iter().map(|(key, value)| (key, packed(value)))),
-        Value::Array(values) => content(b'[', values.into_iter().flat_map(packed).collect()),
-        Value::String(text) => content(b'"', text.into_bytes()),
-        Value::Boolean(flag) => content(b'?', vec![u8::from(flag)]),
-        Value::Integer(number) => decimal(&number.to_string()),
-        Value::Float(number) => decimal(&number.to_string()),
+        Value::Array(values) => between(b'[', values.into_iter().flat_map(packed).collect(), b']'),
+        Value::String(text) => words(text),
+        Value::Boolean(flag) => vec![if flag { b'+' } else { b'-' }],
+        Value::Integer(number) => decimal(number.to_string()),
+        Value::Float(number) => decimal(number.to_string()),
         Value::Datetime(_) => panic!("a date stands in quotes, because some are only a year"),
     }
 }
 
 fn table(entries: impl Iterator<Item = (String, Vec<u8>)>) -> Vec<u8> {
-    content(
-        b'{',
-        entries.flat_map(|(key, value)| [content(b'"', key.into_bytes()), value].concat()).collect(),
-    )
+    between(b'{', entries.flat_map(|(key, value)| [words(key), value].concat()).collect(), b'}')
 }
 
-fn content(kind: u8, content: Vec<u8>) -> Vec<u8> {
-    [vec![kind], leb128(content.len() as u64), content].concat()
+fn words(text: String) -> Vec<u8> {
+    between(b'"', text.into_bytes(), 0)
 }
 
 /// Digits and places bring back the number itself as long as both are exact as floating-point numbers.
-fn decimal(number: &str) -> Vec<u8> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits: i64 =
-        format!("{whole}{fraction}").parse().unwrap_or_else(|error| panic!("{number}: {error}"));
-    assert!(digits.unsigned_abs() < 1 << 53 && fraction.len() <= 22, "{number} has too many digits");
-    content(b'#', [vec![fraction.len() as u8], leb128(digits as u64)].concat())
+fn decimal(number: String) -> Vec<u8> {
+    let places = number.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let digits = number.replace(['.', '-'], "").trim_start_matches('0').len();
+    assert!(digits <= 15 && places <= 22, "{number} has too many digits");
+    between(b'#', number.into_bytes(), 0)
 }
 
-/// Groups of seven bits, the least first; all but the last are marked.
-fn leb128(mut number: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-    bytes
+fn between(kind: u8, content: Vec<u8>, end: u8) -> Vec<u8> {
+    assert!(!content.contains(&0) || end != 0, "text has no zeros");
+    [vec![kind], content, vec![end]].concat()
 }

@@ -6,83 +6,93 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// A value of the catalog as `build.rs` packs it: a byte for its kind, its length, and its content.
+/// A value of the catalog as `build.rs` packs it, and the bytes that follow it.
 #[derive(Clone, Copy)]
-pub struct Fact {
-    kind: u8,
-    content: &'static [u8],
-}
+pub struct Fact(&'static [u8]);
 
 impl Fact {
-    /// The value of which the bytes consist.
-    pub fn whole(bytes: &'static [u8]) -> Self {
-        Facts(bytes).next().expect("the build packs a value")
+    /// The value with which the bytes begin.
+    pub fn first_of(bytes: &'static [u8]) -> Self {
+        Self(bytes)
     }
 
     /// The entries of a table.
     pub fn entries(self) -> impl Iterator<Item = (&'static str, Self)> {
-        let mut facts = self.parts(b'{');
+        let mut facts = Facts(self.of(b'{'));
         std::iter::from_fn(move || Some((facts.next()?.text(), facts.next()?)))
     }
 
-    /// What a list or table consists of; of a table key and value in turn.
-    fn parts(self, kind: u8) -> Facts {
-        Facts(self.of(kind))
-    }
-
     fn text(self) -> &'static str {
-        str::from_utf8(self.of(b'"')).expect("the build packs text as UTF-8")
+        str::from_utf8(ended(self.of(b'"')).0).expect("the build packs text as UTF-8")
     }
 
-    fn flag(self) -> bool {
-        self.of(b'?') != [0]
-    }
-
-    /// Decimal digits and the number of places: 0.25 is 25 and 2.
-    fn decimal(self) -> (i64, u8) {
-        let content = self.of(b'#');
-        (leb128(&content[1..]).0 as i64, content[0])
+    /// The number's digits, and how many of them are after the point: 0.25 is 25 and 2.
+    fn decimal(self) -> (f64, usize) {
+        let text = ended(self.of(b'#')).0;
+        let places = text.iter().position(|&byte| byte == b'.').map_or(0, |point| text.len() - point - 1);
+        let digits = text.iter().filter(|byte| byte.is_ascii_digit());
+        let digits = digits.fold(0.0, |digits, byte| digits * 10.0 + f64::from(byte - b'0'));
+        (if text[0] == b'-' { -digits } else { digits }, places)
     }
 
     /// The nearest number. Both parts are exact, so that the quotient is rounded once.
     fn number(self) -> f64 {
         let (digits, places) = self.decimal();
-        digits as f64 / (0..places).fold(1.0, |power, _| power * 10.0)
+        digits / (0..places).fold(1.0, |power, _| power * 10.0)
     }
 
     fn integer(self) -> i64 {
         let (digits, places) = self.decimal();
         assert!(places == 0, "the catalog has a fraction where a whole number is needed");
-        digits
+        digits as i64
     }
 
+    fn kind(self) -> u8 {
+        self.0[0]
+    }
+
+    /// What comes after the byte for the kind, which has to be this one.
     fn of(self, kind: u8) -> &'static [u8] {
-        let (has, needs) = (char::from(self.kind), char::from(kind));
+        let (has, needs) = (char::from(self.kind()), char::from(kind));
         assert!(has == needs, "the catalog has {has} where {needs} is needed");
-        self.content
+        &self.0[1..]
+    }
+
+    /// What follows the value.
+    fn rest(self) -> &'static [u8] {
+        let content = &self.0[1..];
+        match self.kind() {
+            b'{' | b'[' => {
+                let mut facts = Facts(content);
+                while facts.next().is_some() {}
+                &facts.0[1..]
+            }
+            b'"' | b'#' => ended(content).1,
+            _ => content,
+        }
     }
 }
 
-/// Values one after the other.
+/// The bytes to the next zero, and those after it.
+fn ended(bytes: &'static [u8]) -> (&'static [u8], &'static [u8]) {
+    let end = bytes.iter().position(|&byte| byte == 0).expect("the build marks ends");
+    (&bytes[..end], &bytes[end + 1..])
+}
+
+/// Values one after the other, to the end of their list or table.
 struct Facts(&'static [u8]);
 
 impl Iterator for Facts {
     type Item = Fact;
 
     fn next(&mut self) -> Option<Fact> {
-        let (&kind, rest) = self.0.split_first()?;
-        let (length, rest) = leb128(rest);
-        let (content, rest) = rest.split_at(length as usize);
-        self.0 = rest;
-        Some(Fact { kind, content })
+        let fact = Fact(self.0);
+        if matches!(fact.kind(), b'}' | b']') {
+            return None;
+        }
+        self.0 = fact.rest();
+        Some(fact)
     }
-}
-
-/// A number in groups of seven bits, the least first, and what follows it.
-fn leb128(bytes: &'static [u8]) -> (u64, &'static [u8]) {
-    let length = 1 + bytes.iter().take_while(|&byte| byte & 0x80 != 0).count();
-    let (groups, rest) = bytes.split_at(length);
-    (groups.iter().rev().fold(0, |number, group| number << 7 | u64::from(group & 0x7f)), rest)
 }
 
 /// There is none: the catalog is part of the program, so a mistake in it is told at once. That it cannot come
@@ -110,18 +120,18 @@ impl Deserializer<'static> for Fact {
     type Error = Mistake;
 
     fn deserialize_any<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        match self.kind {
+        match self.kind() {
             b'{' => self.deserialize_map(visitor),
             b'[' => self.deserialize_seq(visitor),
             b'"' => self.deserialize_str(visitor),
-            b'?' => self.deserialize_bool(visitor),
-            _ if self.decimal().1 == 0 => self.deserialize_i64(visitor),
-            _ => self.deserialize_f64(visitor),
+            b'#' if self.decimal().1 == 0 => self.deserialize_i64(visitor),
+            b'#' => self.deserialize_f64(visitor),
+            _ => self.deserialize_bool(visitor),
         }
     }
 
     fn deserialize_bool<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        visitor.visit_bool(self.flag())
+        visitor.visit_bool(self.kind() == b'+')
     }
 
     fn deserialize_i64<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
@@ -165,7 +175,7 @@ impl Deserializer<'static> for Fact {
     }
 
     fn deserialize_seq<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        visitor.visit_seq(self.parts(b'['))
+        visitor.visit_seq(Facts(self.of(b'[')))
     }
 
     fn deserialize_tuple<V: Visitor<'static>>(self, _: usize, visitor: V) -> Result<V::Value, Mistake> {
@@ -173,7 +183,7 @@ impl Deserializer<'static> for Fact {
     }
 
     fn deserialize_map<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        visitor.visit_map(Entries { facts: self.parts(b'{') })
+        visitor.visit_map(Entries { facts: Facts(self.of(b'{')) })
     }
 
     fn deserialize_struct<V: Visitor<'static>>(

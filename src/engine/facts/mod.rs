@@ -24,7 +24,7 @@ pub struct Source {
 
 /// The value at a path below `catalog/`.
 fn at(path: &str) -> Fact {
-    let catalog = Fact::whole(include_bytes!(concat!(env!("OUT_DIR"), "/catalog")));
+    let catalog = Fact::first_of(include_bytes!(concat!(env!("OUT_DIR"), "/catalog")));
     path.split('/').fold(catalog, |folder, name| {
         let mut entries = folder.entries();
         let found = entries.find(|(key, _)| *key == name);
