@@ -1,7 +1,10 @@
 //! The moments of the day on a chart of it: a thin line at the minute with a flag at its foot, and its name where there
 //! is room for it.
 
-use burstlab_engine::scenario::{Marker, MarkerKind};
+use burstlab_engine::{
+    scenario::{Marker, MarkerKind},
+    units::sort_by_number,
+};
 use plotters::style::text_anchor::HPos;
 
 use super::{Plot, Surface, surface::TEXT};
@@ -77,11 +80,11 @@ fn dash(surface: &dyn Surface, x: f64, top: f64, bottom: f64) {
 /// Who gets no answer is named first, and the return to the usual last.
 fn by_importance(markers: &[Marker]) -> Vec<&Marker> {
     let mut markers: Vec<_> = markers.iter().collect();
-    markers.sort_by_key(|marker| match marker.kind {
-        MarkerKind::TurnedAway | MarkerKind::Failing | MarkerKind::GivenUp => 0,
-        MarkerKind::Line => 1,
-        MarkerKind::Starts => 2,
-        MarkerKind::Recovered => 3,
+    sort_by_number(&mut markers, |marker| match marker.kind {
+        MarkerKind::TurnedAway | MarkerKind::Failing | MarkerKind::GivenUp => 0.0,
+        MarkerKind::Line => 1.0,
+        MarkerKind::Starts => 2.0,
+        MarkerKind::Recovered => 3.0,
     });
     markers
 }

@@ -1,3 +1,4 @@
+use burstlab_engine::units::number;
 use plotters::style::RGBColor;
 
 /// How an area is filled where colours alone may not tell it from its neighbours.
@@ -189,7 +190,7 @@ pub fn colour(text: &str) -> Option<RGBColor> {
     }
     let inner = text.strip_prefix("rgba(").or_else(|| text.strip_prefix("rgb("))?.strip_suffix(')')?;
     let mut parts = inner.split([',', ' ', '/']).filter(|part| !part.is_empty());
-    let mut part = || parts.next()?.parse::<f64>().ok().map(|value| value.round() as u8);
+    let mut part = || number(parts.next()?).map(|value| value.round() as u8);
     Some(RGBColor(part()?, part()?, part()?))
 }
 

@@ -1,4 +1,7 @@
-use burstlab_engine::traffic::{MOST_RATE, MOST_SPIKE, Traffic};
+use burstlab_engine::{
+    traffic::{MOST_RATE, MOST_SPIKE, Traffic},
+    units::number,
+};
 
 use super::{
     Grip, clock,
@@ -74,7 +77,7 @@ pub fn with_time(traffic: &Traffic, grip: Grip, typed: &str) -> (Traffic, Option
 
 /// The traffic with what was typed as a value, and what to say when it is not quite that.
 pub fn with_value(traffic: &Traffic, grip: Grip, typed: &str) -> (Traffic, Option<String>) {
-    let Some(value) = typed.trim().parse::<f64>().ok().filter(|value| value.is_finite()) else {
+    let Some(value) = number(typed) else {
         return (traffic.clone(), Some("That is no number, so the value stays as it was.".to_owned()));
     };
     let (changed, most, unit) = match grip {
@@ -105,8 +108,8 @@ fn hour_of(traffic: &Traffic, grip: Grip) -> Option<f64> {
 
 /// The hours of a time field's value; none while it is incomplete.
 fn time_value(text: &str) -> Option<f64> {
-    let mut parts = text.split(':').map(str::parse::<f64>);
-    let (hours, minutes) = (parts.next()?.ok()?, parts.next()?.ok()?);
+    let mut parts = text.split(':').map(number);
+    let (hours, minutes) = (parts.next()??, parts.next()??);
     (hours < 24.0 && minutes < 60.0).then_some(hours + minutes / 60.0)
 }
 

@@ -2,7 +2,7 @@
 
 use burstlab_engine::{
     traffic::{Curve, MOST_RATE, Point, Traffic},
-    units::PerSecond,
+    units::{PerSecond, sort_by_number},
 };
 
 use super::{
@@ -53,7 +53,7 @@ pub fn shifted(traffic: &Traffic, hours: f64) -> Traffic {
     for spike in &mut shifted.spikes {
         spike.hour = moved(spike.hour);
     }
-    shifted.spikes.sort_by(|a, b| a.hour.total_cmp(&b.hour));
+    sort_by_number(&mut shifted.spikes, |spike| spike.hour);
     shifted
 }
 

@@ -65,7 +65,7 @@ fn turn_of(event: &KeyboardEvent) -> Option<fn(Session)> {
     if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
         return None;
     }
-    match (event.key().to_lowercase().as_str(), event.shift_key()) {
+    match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
         ("z", false) => Some(undo),
         ("z", true) | ("y", false) => Some(redo),
         _ => None,

@@ -10,6 +10,7 @@ mod clipboard;
 mod controls;
 mod curve;
 mod document_text;
+mod each;
 mod fold;
 mod gallery;
 mod headline;

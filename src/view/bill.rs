@@ -1,6 +1,7 @@
 use burstlab_engine::{
     pricing::{Bill, BillLine},
     scenario::{Outcome, plain_usd},
+    units::sort_by_number,
 };
 
 use super::{Table, words};
@@ -35,7 +36,7 @@ impl BillView {
         let charge = |line: &BillLine| Charge { words: line.label.clone(), dollars: line.cost.0 };
         let mut charges: Vec<_> = outcome.bill.lines.iter().map(charge).collect();
         charges.retain(|charge| charge.dollars > 0.0);
-        charges.sort_by(|a, b| b.dollars.total_cmp(&a.dollars));
+        sort_by_number(&mut charges, |charge| -charge.dollars);
         Self { charges, bill: outcome.bill.clone() }
     }
 

@@ -1,6 +1,7 @@
 use burstlab_engine::{
     metrics::{CAUSES, Cause},
     scenario::{Outcome, Tail},
+    units::sort_by_number,
 };
 
 use super::{Table, words};
@@ -50,7 +51,7 @@ impl Group {
         let mut parts: Vec<_> =
             tail.causes.iter().map(|share| Part { cause: share.cause, seconds: share.mean_s }).collect();
         parts.retain(|part| part.seconds.is_finite() && part.seconds >= 0.000_5);
-        parts.sort_by_key(|part| part.cause);
+        sort_by_number(&mut parts, |part| f64::from(part.cause as u8));
         Self { words, parts }
     }
 

@@ -1,6 +1,7 @@
 use burstlab_engine::{
     metrics::{CAUSES, Cause, CauseSums, Minute, SLICE_MINUTES},
     scenario::Outcome,
+    units::sort_by_number,
 };
 
 use super::{Table, cause_words, mean, peak, reading, words};
@@ -49,7 +50,7 @@ impl Delays {
     fn largest(&self) -> Vec<(Cause, f64)> {
         let parts = CAUSES.iter().enumerate().map(|(place, &cause)| (cause, self.of_cause(place)));
         let mut parts: Vec<_> = parts.filter(|(_, seconds)| *seconds >= LEAST_S).collect();
-        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sort_by_number(&mut parts, |&(_, seconds)| -seconds);
         parts
     }
 

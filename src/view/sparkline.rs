@@ -1,6 +1,9 @@
 use std::fmt::Write;
 
-use burstlab_engine::traffic::{Curve, MOST_SPIKE, Traffic};
+use burstlab_engine::{
+    traffic::{Curve, MOST_SPIKE, Traffic},
+    units::sort_by_number,
+};
 
 /// A day's traffic in a few strokes, as SVG path data in a box of [`Sparkline::WIDTH`] by [`Sparkline::HEIGHT`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +43,7 @@ fn line(curve: &Curve) -> String {
     let mut hours: Vec<f64> = curve.points().iter().map(|point| point.hour).collect();
     let peak = curve.points().iter().map(|point| point.rate.0).fold(f64::MIN_POSITIVE, f64::max);
     hours.extend((0..=STEPS).map(|step| step as f64 * HOURS / STEPS as f64));
-    hours.sort_by(f64::total_cmp);
+    sort_by_number(&mut hours, |&hour| hour);
     hours.dedup();
     let mut path = String::new();
     for hour in hours {

@@ -40,7 +40,9 @@ impl Quantities {
             let quantity = counted(meter, usage, memory, architecture) * (DAYS_PER_MONTH / days as f64);
             (quantity > 0.0 || always.contains(&meter)).then_some((meter, quantity))
         };
-        Self(Meter::ALL.iter().filter_map(quantity).collect())
+        let mut quantities = Self::default();
+        Meter::ALL.iter().filter_map(quantity).for_each(|(meter, quantity)| quantities.add(meter, quantity));
+        quantities
     }
 
     /// Adds to what is there.

@@ -5,7 +5,7 @@ use crate::{
         ScalingRule, Sender, SenderSettings, Statistic,
     },
     traffic::{Curve, Spike, Traffic},
-    units::{Knob, Milliseconds, PerSecond, Seconds, SimTime},
+    units::{Knob, Milliseconds, PerSecond, Seconds, SimTime, sort_by_number},
     workload::Function,
 };
 
@@ -129,7 +129,7 @@ impl Scenario {
 
     /// The same with other spikes, put in time order; the caller has checked them.
     pub fn with_spikes(mut self, mut spikes: Vec<Spike>) -> Self {
-        spikes.sort_by(|a, b| a.hour.total_cmp(&b.hour));
+        sort_by_number(&mut spikes, |spike| spike.hour);
         self.traffic.spikes = spikes;
         self
     }

@@ -241,8 +241,9 @@ pub fn shown(value: &Value) -> String {
 fn nearest(key: &str) -> String {
     let known =
         knobs().map(|knob| knob.spec().key).chain(CHOICES.iter().map(|choice| choice.key)).chain(OTHER_KEYS);
-    let alike =
-        |known: &str| key.len() >= 3 && (known.starts_with(&key.to_lowercase()) || key.starts_with(known));
+    let alike = |known: &str| {
+        key.len() >= 3 && (known.starts_with(&key.to_ascii_lowercase()) || key.starts_with(known))
+    };
     known
         .filter(|known| alike(known))
         .min_by_key(|known| known.len())

@@ -14,6 +14,7 @@ use super::{
     pairs::{number, scalar},
 };
 use crate::traffic::{MOST_INSTANTS, MOST_RATE, SECONDS_PER_DAY, Series};
+use crate::units::sort_by_number;
 
 /// More problems of one list are only counted.
 const MOST_TOLD: usize = 20;
@@ -78,7 +79,7 @@ pub fn read_instants(value: &Value) -> Result<Arc<[f64]>, Vec<Problem>> {
     let day = 0.0..SECONDS_PER_DAY as f64;
     let what = "seconds after midnight: 0 or more, less than 86400";
     let mut instants = numbers("instants", list, |instant| day.contains(&instant), what)?;
-    instants.sort_by(f64::total_cmp);
+    sort_by_number(&mut instants, |&instant| instant);
     Ok(instants.into())
 }
 

@@ -103,7 +103,10 @@ impl Scenario {
             "model" | "prices" => (key.into_owned(), Value::String(value.into_owned())),
             _ => (key.into_owned(), scalar(&value)),
         });
-        document(&Value::Object(fields.collect()))
+        // One by one: a map that is collected sorts first, by a sort of its own.
+        let mut given = Map::new();
+        given.extend(fields);
+        document(&Value::Object(given))
     }
 
     fn points(&self) -> Vec<(f64, f64)> {

@@ -8,7 +8,7 @@ mod why;
 mod words;
 
 use super::{Outcome, Scenario};
-use crate::metrics::Minute;
+use crate::{metrics::Minute, units::sort_by_number};
 
 /// What happens at a marked moment; of what happens at once, the first stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,7 +148,7 @@ pub fn markers(scenario: &Scenario, outcome: &Outcome) -> Vec<Marker> {
     for mut group in groups {
         let times = group.len();
         // The first of the largest stays.
-        group.sort_by_key(|episode| std::cmp::Reverse(episode.size));
+        sort_by_number(&mut group, |episode| -(episode.size as f64));
         group.truncate(if times <= EACH_TOLD { EACH_TOLD } else { 1 });
         for episode in group {
             let marker = marked(scenario, outcome, &episode, times);
@@ -157,9 +157,10 @@ pub fn markers(scenario: &Scenario, outcome: &Outcome) -> Vec<Marker> {
             found.extend(recovery);
         }
     }
-    found.sort_by_key(|marker| std::cmp::Reverse(weight(marker)));
+    sort_by_number(&mut found, |marker| -(weight(marker) as f64));
     found.truncate(MOST_MARKERS);
-    found.sort_by_key(|marker| (marker.minute, marker.kind));
+    sort_by_number(&mut found, |marker| f64::from(marker.kind as u8));
+    sort_by_number(&mut found, |marker| marker.minute as f64);
     found
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Scenario, draft};
-use crate::facts;
+use crate::{facts, units::sort_by_number};
 
 /// A named situation of the catalog.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub fn presets() -> &'static [Preset] {
     static PRESETS: OnceLock<Vec<Preset>> = OnceLock::new();
     PRESETS.get_or_init(|| {
         let mut presets: Vec<_> = facts::names("presets").into_iter().map(load).collect();
-        presets.sort_by_key(|preset| preset.rank);
+        sort_by_number(&mut presets, |preset| f64::from(preset.rank));
         presets
     })
 }

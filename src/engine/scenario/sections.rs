@@ -199,8 +199,8 @@ impl Control {
             Self::Knob(knob) => (knob.spec().label, knob.spec().term, knob.spec().help),
             Self::Choice(choice) => (choice.label, choice.term, choice.help),
         };
-        let said = [label, term, help].join(" ").to_lowercase();
-        search.to_lowercase().split_whitespace().all(|word| said.contains(word))
+        let said = [label, term, help].join(" ").to_ascii_lowercase();
+        search.to_ascii_lowercase().split_whitespace().all(|word| said.contains(word))
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{SECONDS_PER_DAY, Traffic, rates::Rates};
 use crate::{
     random::{Law, Purpose, Sampler, Stream},
-    units::{DAY, MINUTE, MINUTES_PER_DAY, SECOND, SimTime},
+    units::{DAY, MINUTE, MINUTES_PER_DAY, SECOND, SimTime, sort_by_number},
 };
 
 /// The instants at which a day's requests arrive, in order, day after day.
@@ -180,7 +180,7 @@ impl Sends {
         let since_start = |of_day: SimTime| SimTime((of_day.0 + DAY.0 - start.0) % DAY.0);
         let sends = traffic.sends_and_instants();
         let mut day: Vec<_> = sends.iter().map(|send| (since_start(send.at), send.requests)).collect();
-        day.sort_by_key(|&(at, _)| at);
+        sort_by_number(&mut day, |&(at, _)| at.0 as f64);
         let (at, left) = day.first().copied().unwrap_or((SimTime::NEVER, 0));
         Self { day, next: 1, left, at }
     }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::units::PerSecond;
+use crate::units::{PerSecond, sort_by_number};
 
 /// A point that the curve runs through.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ impl Curve {
     /// Without any point the rate is zero all day.
     pub fn new(mut points: Vec<Point>) -> Self {
         points.reverse();
-        points.sort_by(|a, b| a.hour.total_cmp(&b.hour));
+        sort_by_number(&mut points, |point| point.hour);
         points.dedup_by(|later, kept| later.hour == kept.hour);
         let slopes = (0..points.len()).map(|index| limited_slope(&points, index)).collect();
         Self { points, slopes }

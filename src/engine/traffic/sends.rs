@@ -1,5 +1,5 @@
 use super::{MOST_SPIKE, Traffic};
-use crate::units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime};
+use crate::units::{DAY, MINUTE, MINUTES_PER_DAY, SimTime, sort_by_number};
 
 /// Requests that all arrive at one instant.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,7 +68,7 @@ fn of_day(seconds: f64) -> SimTime {
 }
 
 fn merged(mut sends: Vec<(SimTime, u32)>) -> Vec<Sent> {
-    sends.sort_by_key(|&(at, _)| at);
+    sort_by_number(&mut sends, |&(at, _)| at.0 as f64);
     let mut merged: Vec<Sent> = Vec::with_capacity(sends.len());
     for (at, requests) in sends.into_iter().filter(|&(_, requests)| requests > 0) {
         match merged.last_mut().filter(|last| last.at == at) {

@@ -1,5 +1,6 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
+use burstlab_engine::units::number;
 use leptos::prelude::window;
 use plotters::style::RGBColor;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, Window};
@@ -47,7 +48,7 @@ impl Setting {
 
 fn text_px(style: &CssStyleDeclaration) -> f64 {
     let size = style.get_property_value("font-size").ok();
-    size.and_then(|size| size.strip_suffix("px")?.parse().ok()).unwrap_or(PLAIN_TEXT_PX)
+    size.and_then(|size| number(size.strip_suffix("px")?)).unwrap_or(PLAIN_TEXT_PX)
 }
 
 fn matches(window: &Window, query: &str) -> bool {

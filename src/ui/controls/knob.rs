@@ -1,4 +1,7 @@
-use burstlab_engine::{scenario::ScenarioKnob, units::KnobSpec};
+use burstlab_engine::{
+    scenario::ScenarioKnob,
+    units::{KnobSpec, number},
+};
 use leptos::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
@@ -71,7 +74,7 @@ fn exact_name(spec: &KnobSpec) -> String {
 }
 
 fn set(session: Session, knob: ScenarioKnob, event: &Event) {
-    if let Ok(value) = event_target_value(event).parse() {
+    if let Some(value) = number(&event_target_value(event)) {
         session.change(|scenario| knob.set(scenario, value));
     }
 }

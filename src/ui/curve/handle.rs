@@ -3,15 +3,19 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, PointerEvent};
 
 use super::Editor;
-use crate::editor::{self, Grip, Knob};
+use crate::{
+    editor::{self, Grip, Knob},
+    ui::each::{Each, Key, numbered},
+};
 
 /// Every point and every spike as a slider, each in time order. Presses are theirs together.
 #[component]
 pub fn Handles(editor: Editor) -> impl IntoView {
     let points = Memo::new(move |_| editor.of_traffic(|traffic| traffic.curve.points().len()));
     let spikes = Memo::new(move |_| editor.of_traffic(|traffic| traffic.spikes.len()));
-    let points = move || (0..points.get()).map(Grip::Point);
-    let spikes = move || (0..spikes.get()).map(Grip::Spike);
+    let handles = move |grip: fn(usize) -> Grip| {
+        move |(index, _): Key| view! { <Handle editor grip=grip(index)/> }.into_any()
+    };
     let hold = move |event: PointerEvent| {
         event.stop_propagation();
         editor.hold_nearest(&event);
@@ -19,8 +23,8 @@ pub fn Handles(editor: Editor) -> impl IntoView {
     view! {
         // The focus goes to what is held, which need not be what was hit.
         <g class="handles" on:pointerdown=hold on:mousedown=|event| event.prevent_default()>
-            <For each=points key=|grip| *grip children=move |grip| view! { <Handle editor grip/> }/>
-            <For each=spikes key=|grip| *grip children=move |grip| view! { <Handle editor grip/> }/>
+            <Each keys=Signal::derive(move || numbered(points.get())) view=handles(Grip::Point)/>
+            <Each keys=Signal::derive(move || numbered(spikes.get())) view=handles(Grip::Spike)/>
         </g>
     }
 }

@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 
 use super::Editor;
-use crate::editor::{self, Grip, Segment};
+use crate::{
+    editor::{self, Grip, Segment},
+    ui::each::{Each, numbered},
+};
 
 /// The curve and what lies under it, by which a mouse or pen pulls the whole day.
 #[component]
@@ -46,10 +49,11 @@ pub fn Segments(editor: Editor) -> impl IntoView {
         let scale = editor.scale.get();
         editor.of_traffic(|traffic| editor::segments(scale, &traffic.curve))
     });
-    let count = move || segments.with(|segments| 0..segments.len());
+    let keys = Signal::derive(move || segments.with(|segments| numbered(segments.len())));
+    let stretch = move |(index, _)| view! { <Stretch editor segments index/> }.into_any();
     view! {
         <g class="segments" aria-hidden="true">
-            <For each=count key=|index| *index children=move |index| view! { <Stretch editor segments index/> }/>
+            <Each keys view=stretch/>
         </g>
     }
 }

@@ -1,3 +1,4 @@
+use burstlab_engine::units::number;
 use leptos::{prelude::*, svg::Svg};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, PointerEvent, ResizeObserver};
@@ -35,7 +36,7 @@ fn zoom() -> f64 {
     let root = document().document_element();
     let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
     let text_px = style.and_then(|style| style.get_property_value("font-size").ok());
-    let text_px = text_px.and_then(|size| size.strip_suffix("px")?.parse::<f64>().ok());
+    let text_px = text_px.and_then(|size| number(size.strip_suffix("px")?));
     text_px.filter(|size| *size > 0.0).unwrap_or(PLAIN_TEXT_PX) / PLAIN_TEXT_PX
 }
 

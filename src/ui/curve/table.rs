@@ -8,7 +8,10 @@ use crate::{
         with_spike_added, with_time, with_value, without,
     },
     session::Session,
-    ui::fold::Fold,
+    ui::{
+        each::{Each, Key},
+        fold::Fold,
+    },
 };
 
 /// What the rows of the table share.
@@ -30,7 +33,8 @@ pub fn TrafficTable(session: Session) -> impl IntoView {
 fn TrafficRows(session: Session) -> impl IntoView {
     let all = Memo::new(move |_| session.scenario.with(|scenario| rows(&scenario.traffic)));
     let shared = Rows { session, all, said: RwSignal::default() };
-    let grips = move || all.with(|rows| rows.iter().map(|row| row.grip).collect::<Vec<_>>());
+    let keys = Signal::derive(move || all.with(|rows| rows.iter().map(|row| key(row.grip)).collect()));
+    let row = move |key| view! { <TrafficRow rows=shared grip=grip(key)/> }.into_any();
     view! {
         <div class="scroll" role="region" aria-label="Traffic as a table" tabindex="0">
             <table>
@@ -38,9 +42,7 @@ fn TrafficRows(session: Session) -> impl IntoView {
                     <tr><th scope="col">"Time"</th><th scope="col">"Traffic"</th><th scope="col">"Change"</th></tr>
                 </thead>
                 <tbody>
-                    <For each=grips key=|grip| *grip children=move |grip| {
-                        view! { <TrafficRow rows=shared grip/> }
-                    }/>
+                    <Each keys view=row/>
                 </tbody>
             </table>
         </div>
@@ -50,6 +52,20 @@ fn TrafficRows(session: Session) -> impl IntoView {
             <span role="status" data-testid="table-said">{shared.said}</span>
         </p>
     }
+}
+
+const SPIKE: &str = "spike";
+
+fn key(grip: Grip) -> Key {
+    match grip {
+        Grip::Spike(index) => (index, SPIKE),
+        Grip::Point(index) | Grip::Segment(index) => (index, "point"),
+        Grip::Whole => (0, "whole"),
+    }
+}
+
+fn grip((index, kind): Key) -> Grip {
+    if kind == SPIKE { Grip::Spike(index) } else { Grip::Point(index) }
 }
 
 #[component]

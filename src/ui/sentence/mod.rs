@@ -8,6 +8,7 @@ use web_sys::Node;
 use self::scrub::{ScrubbedKnob, TurnedChoice};
 use super::{
     clipboard::copy,
+    each::{Each, Key},
     icon::{Glyph, Icon},
 };
 use crate::session::Session;
@@ -16,11 +17,12 @@ use crate::session::Session;
 #[component]
 pub fn AnswerSentence(session: Session) -> impl IntoView {
     let places = Memo::new(move |_| session.sentence.with(|sentence| places(sentence.phrases())));
+    let piece = move |place| view! { <Piece session place/> }.into_any();
     let paragraph = NodeRef::<html::P>::new();
     view! {
         <div class="saying">
             <p class="sentence" data-testid="sentence" node_ref=paragraph>
-                <For each=move || places.get() key=|place| *place children=move |place| view! { <Piece session place/> }/>
+                <Each keys=places.into() view=piece/>
             </p>
             <CopySentence session paragraph/>
         </div>
@@ -29,45 +31,32 @@ pub fn AnswerSentence(session: Session) -> impl IntoView {
 
 /// Where a phrase stands, and what kind of thing it is: as long as both stay, so does its element, and with
 /// it the focus.
-type Place = (usize, Kind);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    Words,
-    Knob(&'static str),
-    Choice(&'static str),
-    Number(&'static str),
-}
-
-fn places(phrases: &[Phrase]) -> Vec<Place> {
+fn places(phrases: &[Phrase]) -> Vec<Key> {
     let kind = |phrase: &Phrase| match phrase {
-        Phrase::Words(_) => Kind::Words,
-        Phrase::Knob { key, .. } => Kind::Knob(key),
-        Phrase::Choice { key, .. } => Kind::Choice(key),
-        Phrase::Price(_) => Kind::Number("money"),
-        Phrase::Wait(_) => Kind::Number("wait"),
-        Phrase::Lost(_) => Kind::Number("lost"),
-        Phrase::Band(_) => Kind::Number("band"),
+        Phrase::Words(_) => "",
+        Phrase::Knob { key, .. } | Phrase::Choice { key, .. } => key,
+        Phrase::Price(_) => "money",
+        Phrase::Wait(_) => "wait",
+        Phrase::Lost(_) => "lost",
+        Phrase::Band(_) => "band",
     };
     phrases.iter().map(kind).enumerate().collect()
 }
 
 #[component]
-fn Piece(session: Session, place: Place) -> impl IntoView {
+fn Piece(session: Session, place: Key) -> impl IntoView {
     let (index, kind) = place;
     let text = Memo::new(move |_| {
         session.sentence.with(|sentence| {
             sentence.phrases().get(index).map_or(String::new(), |phrase| phrase.text().to_owned())
         })
     });
-    match kind {
-        Kind::Words => view! { <span>{text}</span> }.into_any(),
-        Kind::Number(class) => view! { <span class=class>{text}</span> }.into_any(),
-        Kind::Knob(key) => knob(key).map(|knob| view! { <ScrubbedKnob session knob text/> }).into_any(),
-        Kind::Choice(key) => {
-            let choice = CHOICES.iter().find(|choice| choice.key == key);
-            choice.map(|choice| view! { <TurnedChoice session choice text/> }).into_any()
-        }
+    if let Some(knob) = knob(kind) {
+        return view! { <ScrubbedKnob session knob text/> }.into_any();
+    }
+    match CHOICES.iter().find(|choice| choice.key == kind) {
+        Some(choice) => view! { <TurnedChoice session choice text/> }.into_any(),
+        None => view! { <span class=Some(kind).filter(|kind| !kind.is_empty())>{text}</span> }.into_any(),
     }
 }
 

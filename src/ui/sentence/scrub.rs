@@ -1,6 +1,6 @@
 use burstlab_engine::{
     scenario::{Choice, ScenarioKnob, plain_usd},
-    units::KnobSpec,
+    units::{KnobSpec, number},
 };
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -76,7 +76,7 @@ fn KeyedSlider(session: Session, knob: ScenarioKnob, input: NodeRef<html::Input>
     let value = Memo::new(move |_| session.scenario.with(|scenario| knob.get(scenario)));
     let words = move || value_words(spec, value.get(), session);
     let turn = move |event: Event| {
-        if let Ok(value) = event_target_value(&event).parse() {
+        if let Some(value) = number(&event_target_value(&event)) {
             session.change(|scenario| knob.set(scenario, value));
         }
     };

@@ -4,7 +4,7 @@ use crate::{
     fleet::Polling,
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::Scenario,
-    units::{MINUTES_PER_DAY, SECOND, SimTime},
+    units::{MINUTES_PER_DAY, SECOND, SimTime, sort_by_number},
 };
 
 /// How long requests wait in the queue: weights that sum to one, by waits in seconds.
@@ -26,7 +26,7 @@ impl Waits {
         if total <= 0.0 {
             return Self::none();
         }
-        weighted.sort_by(|a, b| a.1.total_cmp(&b.1));
+        sort_by_number(&mut weighted, |&(_, wait)| wait);
         let mut atoms: Vec<(f64, f64)> = Vec::new();
         for (weight, wait) in weighted {
             let weight = weight / total;

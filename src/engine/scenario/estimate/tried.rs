@@ -7,7 +7,7 @@ use crate::{
     metrics::{CAUSES, Cause},
     random::{Even, Lots, part_of},
     scenario::{QueueMode, Scenario},
-    units::SimTime,
+    units::{SimTime, sort_by_number},
 };
 
 /// What becomes of requests that find an environment of one kind.
@@ -173,7 +173,7 @@ impl Bench {
             let asked = self.calls.asked_at(place(STEPS[0]), place(STEPS[1]), Even { index, tries: 0 });
             self.request(asked, admission, carried, weight, &mut tried);
         }
-        tried.answered.sort_by(|a, b| a.latency_s.total_cmp(&b.latency_s));
+        sort_by_number(&mut tried.answered, |answer| answer.latency_s);
         tried
     }
 
@@ -224,7 +224,7 @@ impl Tried {
         self.answered.iter_mut().for_each(|answer| answer.weight *= share);
         other.answered.iter_mut().for_each(|answer| answer.weight *= rest);
         self.answered.append(&mut other.answered);
-        self.answered.sort_by(|a, b| a.latency_s.total_cmp(&b.latency_s));
+        sort_by_number(&mut self.answered, |answer| answer.latency_s);
         let mix = |mine: f64, others: f64| share * mine + rest * others;
         self.ends = self.ends.mixed(other.ends, rest);
         self.work_s = mix(self.work_s, other.work_s);

@@ -1,12 +1,13 @@
-//! The catalog: facts of the outside world, as text, each with its source and date.
+//! The catalog: facts of the outside world, each with its source and date.
 //!
-//! `catalog/` holds TOML for people; the build turns it into JSON, and this floor hands out sections
+//! `catalog/` holds TOML for people; the build packs it into bytes, and this floor hands out sections
 //! of it. It knows no type of a fact: the floor that owns a fact reads it ([`read`]).
 
-use std::sync::OnceLock;
+mod fact;
 
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::Deserialize;
+
+use self::fact::Fact;
 
 /// Where a fact comes from. Every table of facts in the catalog carries one.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -21,12 +22,13 @@ pub struct Source {
     pub verified: bool,
 }
 
-/// The catalog as a whole, parsed once.
-fn catalog() -> &'static Value {
-    static CATALOG: OnceLock<Value> = OnceLock::new();
-    CATALOG.get_or_init(|| {
-        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/catalog.json")))
-            .expect("the build wrote the catalog as JSON")
+/// The value at a path below `catalog/`.
+fn at(path: &str) -> Fact {
+    let catalog = Fact::first_of(include_bytes!(concat!(env!("OUT_DIR"), "/catalog")));
+    path.split('/').fold(catalog, |folder, name| {
+        let mut entries = folder.entries();
+        let found = entries.find(|(key, _)| *key == name);
+        found.unwrap_or_else(|| panic!("the catalog has no {path}")).1
     })
 }
 
@@ -35,13 +37,12 @@ fn catalog() -> &'static Value {
 /// # Panics
 /// When the section is missing or not of the type asked for: the catalog is part of the program, and
 /// a test of each owner reads all of its sections.
-pub fn read<T: DeserializeOwned>(path: &str) -> T {
-    let section = path.split('/').fold(catalog(), |value, name| &value[name]);
-    T::deserialize(section).unwrap_or_else(|error| panic!("catalog/{path}.toml: {error}"))
+pub fn read<T: Deserialize<'static>>(path: &str) -> T {
+    let Ok(section) = T::deserialize(at(path));
+    section
 }
 
 /// The names below a folder of the catalog, in alphabetical order: `names("presets")`.
 pub fn names(folder: &str) -> Vec<&'static str> {
-    let section = folder.split('/').fold(catalog(), |value, name| &value[name]);
-    section.as_object().map(|files| files.keys().map(String::as_str).collect()).unwrap_or_default()
+    at(folder).entries().map(|(name, _)| name).collect()
 }
