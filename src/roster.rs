@@ -85,21 +85,33 @@ impl<T> Default for Roster<T> {
 impl<T: Clone> Roster<T> {
     /// Begins another scenario, which is cut into so many pieces; what was under way is dropped.
     pub fn begin(&mut self, scenario: T, pieces: usize) -> Vec<Step<T>> {
-        let seats = std::mem::take(&mut self.seats);
-        *self = Self { run: self.run + 1, scenario: Some(scenario), ..Self::default() };
+        let were_busy = self.clear();
+        self.scenario = Some(scenario);
         self.waiting = match pieces {
             0 | 1 => [Task::Whole].into(),
             _ => (0..pieces).map(Task::Piece).collect(),
         };
         self.parts = vec![None; pieces.max(1)];
         self.shares = vec![0.0; pieces.max(1)];
-        let were_busy: Vec<u32> =
-            seats.iter().filter(|(_, seat)| seat.task.is_some()).map(|(&number, _)| number).collect();
-        self.seats = seats.into_iter().map(|(number, seat)| (number, Seat { task: None, ..seat })).collect();
         let mut steps = self.hand_out();
         let rests = were_busy.into_iter().filter(|number| self.seats[number].task.is_none());
         steps.extend(rests.map(|number| Step::Say(number, Ask::Rest, Vec::new())));
         steps
+    }
+
+    /// Drops what is under way, until another scenario begins.
+    pub fn forget(&mut self) -> Vec<Step<T>> {
+        self.clear().into_iter().map(|number| Step::Say(number, Ask::Rest, Vec::new())).collect()
+    }
+
+    /// Takes everybody's task away; who had one.
+    fn clear(&mut self) -> Vec<u32> {
+        let seats = std::mem::take(&mut self.seats);
+        let were_busy =
+            seats.iter().filter(|(_, seat)| seat.task.is_some()).map(|(&number, _)| number).collect();
+        *self = Self { run: self.run + 1, ..Self::default() };
+        self.seats = seats.into_iter().map(|(number, seat)| (number, Seat { task: None, ..seat })).collect();
+        were_busy
     }
 
     /// How many could work at once on what is to be done.
@@ -366,6 +378,18 @@ mod tests {
             assert_eq!(roster.hear(number, reply, Some("old".to_owned())), []);
         }
         assert_eq!(roster.useful(), 2);
+    }
+
+    #[test]
+    fn forgotten_work_is_left_and_what_still_comes_is_not_heard() {
+        let (mut roster, _) = at_work(2, "day", 3);
+        let old = roster.run;
+        assert_eq!(roster.forget(), [rest(0), rest(1)]);
+        assert!(!roster.is_at_work());
+        assert_eq!(roster.hear(0, Reply::Part { run: old }, Some("part".to_owned())), []);
+        assert_eq!(roster.forget(), [], "they rest already");
+        let steps = roster.begin("next".to_owned(), 1);
+        assert_eq!(steps, [simulate(0, roster.run, Task::Whole, &["next"])]);
     }
 
     #[test]

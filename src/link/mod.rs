@@ -117,6 +117,13 @@ impl Link {
         pool.staff();
     }
 
+    /// Forgets what was asked, and has nobody work on it; what is on its way back is not told.
+    pub fn forget(&self) {
+        let pool = &self.0;
+        let steps = pool.roster.borrow_mut().forget();
+        pool.perform(steps);
+    }
+
     /// Gives workers that could not be had, or died, another chance with the next scenario.
     pub fn hope(&self) {
         let pool = &self.0;

@@ -5,8 +5,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{Session, Standing};
+use super::{Pause, Session, Standing};
 use crate::link::{Link, News};
+
+/// While a hand moves the estimate follows it; requests are simulated when it has paused for so long. Answers of every
+/// place that it only passed would take the page's time from the next move, and turn the numbers twice in a frame.
+const PAUSE_MS: u32 = 30;
 
 /// Answers every change from now on: by formula within the frame, then from the worker.
 pub fn follow(session: Session) {
@@ -21,14 +25,16 @@ pub fn follow(session: Session) {
         }
         true
     });
-    let is_due = Rc::new(Cell::new(false));
+    let (is_due, pause) = (Rc::new(Cell::new(false)), Pause::default());
     Effect::new(move |is_later: Option<bool>| {
         session.scenario.track();
         if is_later.is_some() && !is_due.replace(true) {
-            let (link, is_due) = (link.clone(), is_due.clone());
+            link.forget();
+            let (link, is_due, pause) = (link.clone(), is_due.clone(), pause.clone());
             request_animation_frame(move || {
                 is_due.set(false);
-                answer(session, &link);
+                answer(session);
+                pause.then(PAUSE_MS, move || simulate(session, &link));
             });
         }
         true
@@ -36,12 +42,11 @@ pub fn follow(session: Session) {
     Effect::new(move |_| mark_document(session.standing.get()));
 }
 
-fn answer(session: Session, link: &Link) {
+fn answer(session: Session) {
     let (outcome, band) = session.scenario.with_untracked(estimate_with_band);
     session.band.set(band);
     session.outcome.set(Arc::new(outcome));
     session.standing.set(Standing::Estimate);
-    simulate(session, link);
 }
 
 fn simulate(session: Session, link: &Link) {
