@@ -62,6 +62,6 @@ pub use settings::{
     FLEET_KNOBS, Failing, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, QUEUE_KNOBS,
     QueueSettings, ScalingRule, Statistic,
 };
-pub use slots::{SlotQueue, Slots};
+pub use slots::{Bounds, SlotQueue, SlotWalk, Slots};
 pub use tracking::{Target, Tracker};
 pub use work::{Work, WorkStream};
