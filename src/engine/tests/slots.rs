@@ -146,7 +146,7 @@ fn the_quick_kernel_is_not_biased_against_the_exact_one() {
         let bias = off.iter().sum::<f64>() / cases as f64;
         let variance = off.iter().map(|off| (off - bias) * (off - bias)).sum::<f64>() / (cases - 1) as f64;
         let error = (variance / cases as f64).sqrt();
-        println!("{what}: {:.3} % ± {:.3} %", 100.0 * bias, 100.0 * error);
+        eprintln!("{what}: {:.3} % ± {:.3} %", 100.0 * bias, 100.0 * error);
         if bias.abs() >= most + 3.0 * error || error > 2.0 * most {
             misses.push(format!("{what} is off by {bias} ± {error} in the mean"));
         }
@@ -276,7 +276,6 @@ fn within_bounds_and_with_copies_held_the_slots_in_order_come_to_what_the_exact_
                 mean.iter_mut().zip(shares).for_each(|(mean, share)| *mean += share / days as f64);
             }
         }
-        println!("{settings}\n{:?}\n{:?}", means[0], means[1]);
         for (number, (share, alone)) in most.iter().enumerate() {
             let (exact, quick) = (means[0][number], means[1][number]);
             assert!(
