@@ -84,3 +84,68 @@ impl Stretch {
         requests.max(self.slots / PER_REQUEST)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        traffic::{Curve, Spike, Traffic},
+        units::{PerSecond, SECOND, SimTime},
+    };
+
+    fn grid() -> Grid {
+        Grid::new(SimTime(SECOND.0 / 10), 9_000.0, SimTime(600 * SECOND.0))
+    }
+
+    /// The requests of each span of the first seconds: slot and bits.
+    fn requests(rates: Rates, sends: Sends) -> Vec<Vec<(u64, u32)>> {
+        let (grid, mut flow, mut stretch) = (grid(), Flow::new(rates, sends), Stretch::default());
+        let (mut first, mut all) = (0, Vec::new());
+        while grid.second(first).0 < 20 {
+            flow.fill(&mut stretch, first, &grid);
+            assert_eq!(stretch.first, first);
+            for span in &stretch.spans {
+                let mut told = Vec::new();
+                span.each(|at, bits| told.push((first + (at >> PART_BITS), bits)));
+                assert_eq!(told.len() as u64, span.requests());
+                assert!(told.iter().all(|&(slot, _)| (first..first + stretch.slots).contains(&slot)));
+                all.push(told);
+            }
+            first += stretch.slots;
+        }
+        all
+    }
+
+    #[test]
+    fn a_higher_rate_adds_requests_and_leaves_those_there_were() {
+        let steady = |rate| requests(Rates::steady(rate, 1), Sends::none());
+        for (low, high) in [(3.0, 4.0), (900.0, 1_000.0), (8_500.0, 9_000.0)] {
+            let (few, many) = (steady(low), steady(high));
+            assert_eq!(few.len(), many.len(), "{low} and {high} a second");
+            for (few, many) in few.iter().zip(&many) {
+                assert!(few.len() <= many.len() && few[..] == many[..few.len()], "{low} and {high} a second");
+            }
+            let all: usize = many.iter().map(Vec::len).sum();
+            assert!(
+                (all as f64 - 20.0 * high).abs() < 4.0 * (20.0 * high).sqrt(),
+                "{all} at {high} a second"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_sent_comes_at_its_instant_on_top_of_the_rest() {
+        let spikes =
+            vec![Spike { hour: 2.5 / 3_600.0, requests: 40 }, Spike { hour: 7.0 / 3_600.0, requests: 1 }];
+        let traffic = Traffic::new(Curve::constant(PerSecond(500.0)), spikes);
+        let without = requests(Rates::new(&traffic, 1, 0), Sends::none());
+        let with = requests(Rates::new(&traffic, 1, 0), Sends::new(&traffic, 0));
+        let sent: Vec<_> = with.iter().filter(|span| !without.contains(span)).collect();
+        let per_second = grid().per_second();
+        for (span, (seconds, requests)) in sent.iter().zip([(2.5, 40), (7.0, 1)]) {
+            assert_eq!(span.len(), requests);
+            assert!(span.iter().all(|&(slot, _)| slot == (seconds * per_second) as u64), "at {seconds} s");
+        }
+        assert_eq!((sent.len(), with.len()), (2, without.len() + 2));
+    }
+}
