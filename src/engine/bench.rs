@@ -101,8 +101,8 @@ fn fast(fleet: u32) -> u64 {
     let window = Window::day(0);
     let policy = FunctionWideIdle::of(KeepAlive::Fixed { idle: KEPT });
     let work = WorkStream::new(laws(), 1, 0);
-    let (rates, sends) = (Rates::steady(rate, 1), Sends::none());
-    let mut slots = Slots::new(rates, sends, work, rate, policy, Billing::today());
+    let flow = (Rates::steady(rate, 1), Sends::none());
+    let mut slots = Slots::new(flow, work, rate, policy, Billing::today());
     let mut record = DayRecord::new(window);
     slots.advance(window.end(), REQUESTS, &mut record);
     record.close();

@@ -63,7 +63,7 @@ pub use settings::{
     FLEET_KNOBS, Failing, FleetSettings, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, QUEUE_KNOBS,
     QueueSettings, ScalingRule, Statistic,
 };
-pub use slots::{SlotQueue, Slots};
+pub use slots::{Bounds, SlotQueue, SlotWalk, Slots};
 pub use sums::{DaySums, DayTotals};
 pub use tracking::{Target, Tracker};
 pub use work::{Work, WorkStream};

@@ -1,6 +1,9 @@
 //! What a queue carries through the day: whether the quick kernel may take it, and how far back its line can remember.
 
-use super::{Scenario, fast::keeps_by_the_slot};
+use super::{
+    Scenario,
+    fast::{holds_none, keeps_by_the_slot},
+};
 use crate::{
     fleet::{Polling, ScalingRule, most_in_flight},
     units::{MINUTES_PER_DAY, SECOND, SimTime},
@@ -52,6 +55,7 @@ impl<'a> Forecast<'a> {
     pub fn is_for_the_quick_kernel(&self) -> bool {
         self.scenario.traffic.requests_per_day() >= LEAST_MESSAGES
             && self.is_plain()
+            && holds_none(self.scenario)
             && keeps_by_the_slot(self.scenario, longest_call_s(self.scenario))
     }
 

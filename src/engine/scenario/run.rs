@@ -1,8 +1,14 @@
-use super::{Fidelity, Part, Piece, QueueMode, Scenario, fast::fits, fast_queue::Forecast, week::weekend_of};
+use super::{
+    Fidelity, Part, Piece, QueueMode, Scenario,
+    fast::{fits, fits_in_order},
+    fast_queue::Forecast,
+    week::weekend_of,
+};
 use crate::{
     fleet::{
-        Attempts, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
-        KeepAlive, Policy, Polling, QueueRules, Queued, SlotQueue, Slots, Window, WorkStream,
+        Attempts, Bounds, Calendar, Calls, Carrying, DayRecord, Direct, FixedIdle, Fleet, FunctionWideIdle,
+        KeepAlive, Policy, Polling, QueueRules, Queued, ScalingRate, SlotQueue, SlotWalk, Slots, Window,
+        WorkStream,
     },
     traffic::{Arrivals, Rates, Sends},
     units::{MINUTES_PER_DAY, SimTime},
@@ -23,6 +29,7 @@ enum Driver {
     DirectFixed(Direct<Arrivals, FixedIdle>),
     DirectFunctionWide(Direct<Arrivals, FunctionWideIdle>),
     Slots(Box<Slots>),
+    SlotWalk(Box<SlotWalk>),
     Attempts(Box<Attempts<Arrivals, FunctionWideIdle>>),
     Queued(Box<Queued<Arrivals, FunctionWideIdle>>),
     SlotQueue(Box<SlotQueue<Arrivals>>),
@@ -65,7 +72,7 @@ impl PieceRun {
     /// What came of it; of a piece that is not done, what came of it so far.
     pub fn part(self) -> Part {
         let fidelity = match self.driver {
-            Driver::Slots(_) | Driver::SlotQueue(_) => Fidelity::Fast,
+            Driver::Slots(_) | Driver::SlotWalk(_) | Driver::SlotQueue(_) => Fidelity::Fast,
             _ => Fidelity::Exact,
         };
         Part { piece: self.piece, fidelity, sums: self.record.into_sums() }
@@ -93,6 +100,9 @@ impl Driver {
         if fits(scenario) {
             return Self::Slots(Box::new(slots_driver(scenario, window)));
         }
+        if fits_in_order(scenario) {
+            return Self::SlotWalk(Box::new(walk_driver(scenario, window)));
+        }
         match scenario.fleet.keep_alive {
             KeepAlive::Fixed { idle } => {
                 Self::DirectFixed(direct_driver(scenario, window, FixedIdle { idle: idle.into() }))
@@ -108,6 +118,7 @@ impl Driver {
             Self::DirectFixed(driver) => driver.advance(end, most, record),
             Self::DirectFunctionWide(driver) => driver.advance(end, most, record),
             Self::Slots(driver) => driver.advance(end, most, record),
+            Self::SlotWalk(driver) => driver.advance(end, most, record),
             Self::Attempts(driver) => driver.advance(end, most, record),
             Self::Queued(driver) => driver.advance(end, most, record),
             Self::SlotQueue(driver) => driver.advance(end, most, record),
@@ -121,10 +132,26 @@ fn direct_driver<P: Policy>(scenario: &Scenario, window: Window, policy: P) -> D
 
 fn slots_driver(scenario: &Scenario, window: Window) -> Slots {
     let policy = FunctionWideIdle::of(scenario.fleet.keep_alive);
+    let rate = scenario.traffic.peak_rate();
+    Slots::new(flow(scenario, window), work(scenario, window), rate, policy, scenario.billing())
+}
+
+fn walk_driver(scenario: &Scenario, window: Window) -> SlotWalk {
+    let settings = &scenario.fleet;
+    let policy = FunctionWideIdle::of(settings.keep_alive);
+    let bounds = Bounds {
+        limit: settings.limit(),
+        scaling: settings.scaling(),
+        requests: request_rate(scenario).map(ScalingRate::requests),
+        holding: settings.holding(window.first_minute()),
+    };
+    let (flow, work, rate) = (flow(scenario, window), work(scenario, window), scenario.traffic.peak_rate());
+    SlotWalk::new(flow, work, rate, policy, scenario.billing(), bounds)
+}
+
+fn flow(scenario: &Scenario, window: Window) -> (Rates, Sends) {
     let (traffic, first_minute) = (&scenario.traffic, window.first_minute());
-    let rates = Rates::new(traffic, scenario.seed, first_minute);
-    let sends = Sends::new(traffic, first_minute);
-    Slots::new(rates, sends, work(scenario, window), traffic.peak_rate(), policy, scenario.billing())
+    (Rates::new(traffic, scenario.seed, first_minute), Sends::new(traffic, first_minute))
 }
 
 fn attempts_driver(scenario: &Scenario, window: Window) -> Attempts<Arrivals, FunctionWideIdle> {

@@ -1,6 +1,6 @@
 use super::{Span, Stays, grid::PART_BITS};
 
-/// The requests of a stretch by the slot of their arrival: only drawn where it matters which they are.
+/// The requests of a stretch by the slot of their arrival, for where it matters which they are.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     /// The last request of each slot, as its number from one.
@@ -19,14 +19,14 @@ pub struct Linked {
 }
 
 impl Links {
-    /// Draws the requests of a stretch of so many slots once more.
-    pub fn draw(&mut self, slots: usize, spans: &[Span], stays: &Stays) {
+    /// Draws the requests of a stretch of so many slots once more; each ends so many parts of a slot later.
+    pub fn draw(&mut self, slots: usize, spans: &[Span], stays: &Stays, later: u64) {
         self.last.clear();
         self.last.resize(slots, 0);
         self.requests.clear();
         for span in spans {
             span.each(|at, bits| {
-                let until = (at + stays.of(bits).1) >> PART_BITS;
+                let until = (at + stays.of(bits).1 + later) >> PART_BITS;
                 let until = u32::try_from(until).unwrap_or(u32::MAX);
                 let last = &mut self.last[(at >> PART_BITS) as usize];
                 self.requests.push(Linked { before: *last, until, bits });
@@ -37,14 +37,21 @@ impl Links {
 
     /// Takes out a request that came in a slot and stays beyond it; one that does not raised nothing.
     pub fn take(&mut self, slot: usize) -> Option<Linked> {
-        while let Some(index) = self.last[slot].checked_sub(1) {
-            let request = self.requests[index as usize];
-            self.last[slot] = request.before;
+        while let Some(request) = self.pop(slot) {
             if request.until as usize > slot {
                 return Some(request);
             }
         }
         None
+    }
+
+    /// Takes out any request that came in a slot.
+    #[inline(always)]
+    pub fn pop(&mut self, slot: usize) -> Option<Linked> {
+        let last = &mut self.last[slot];
+        let request = self.requests[last.checked_sub(1)? as usize];
+        *last = request.before;
+        Some(request)
     }
 
     /// Forgets all.

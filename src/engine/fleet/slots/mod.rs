@@ -7,27 +7,33 @@
 
 mod changes;
 mod crowd;
+mod flow;
 mod grid;
 mod links;
 mod queue;
 mod span;
 mod stays;
+mod walk;
 
-pub use self::queue::SlotQueue;
 use self::{
     changes::Changes,
     crowd::Crowd,
+    flow::{Flow, Stretch},
     grid::{Grid, PART_BITS},
     links::Links,
     span::Span,
     stays::Stays,
 };
+pub use self::{
+    queue::SlotQueue,
+    walk::{Bounds, SlotWalk},
+};
 use super::{
     Admission, Answered, Billing, Bunched, Called, FunctionWideIdle, Gauges, Observer, Spent, WorkStream,
 };
 use crate::{
-    random::{Joint, Purpose, Stream, poisson},
-    traffic::{Rates, SECONDS_PER_DAY, Sends},
+    random::{Joint, Purpose, Stream},
+    traffic::{Rates, Sends},
     units::{MINUTE, SECOND, SimTime},
 };
 
@@ -44,7 +50,7 @@ use crate::{
 ///   as long, a few thousandths apart. See [`Joint`].
 ///
 /// # What is left out
-/// - Environments held ready: they are a pool of their own, and the number at work does not say which pool it is from.
+/// - Environments held ready, and limits: which request finds what depends on their order. See [`SlotWalk`].
 #[derive(Clone, Debug)]
 pub struct Slots {
     flow: Flow,
@@ -71,28 +77,6 @@ pub struct Slots {
     minute_end: SimTime,
 }
 
-/// Who comes: in each second so many, and some at one instant.
-#[derive(Clone, Debug)]
-struct Flow {
-    rates: Rates,
-    sends: Sends,
-    /// The second's rate, and how many spans of it are drawn apart, as a power of two.
-    rate: f64,
-    span_bits: u32,
-    /// Its place among the streams, and that of its sends.
-    place: usize,
-    sent: Stream,
-}
-
-/// Slots whose requests are drawn together: one or more of both spans and chunks.
-#[derive(Clone, Debug, Default)]
-struct Stretch {
-    first: u64,
-    slots: u64,
-    spans: Vec<Span>,
-    links: Links,
-}
-
 /// What a chunk's slots come to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
@@ -105,18 +89,11 @@ struct Sums {
 
 /// Mean stays that are kept slot by slot; longer ones wait in a heap.
 const REACH_STAYS: u64 = 8;
-/// A second of more requests is drawn in spans, so that the slots written to stay in the cache.
-const PER_SPAN: f64 = 2_048.0;
-const MOST_SPAN_BITS: u32 = 8;
-/// Slots that cost as much as a request, where there are hardly any.
-const PER_REQUEST: u64 = 16;
-
 impl Slots {
     /// Brings together who arrives, at most at about `rate` per second, what they ask, how long environments are
     /// kept, and how calls are billed.
     pub fn new(
-        rates: Rates,
-        sends: Sends,
+        (rates, sends): (Rates, Sends),
         work: WorkStream,
         rate: f64,
         policy: FunctionWideIdle,
@@ -126,9 +103,8 @@ impl Slots {
         let grid = Grid::new(stay, rate, policy.function_idle.min(policy.surplus_idle));
         let (seed, first_minute) = work.place();
         let reach = grid.slots(SECOND) + REACH_STAYS * grid.slots(stay) + grid.slots(work.mean_init());
-        let sent = Stream::new(seed, Purpose::Sent, 0);
         Self {
-            flow: Flow { rates, sends, rate: 0.0, span_bits: 0, place: 0, sent },
+            flow: Flow::new(rates, sends),
             stays: Stays::new(work.joint(), &grid, billing),
             changes: Changes::new(reach),
             stretch: Stretch::default(),
@@ -179,8 +155,7 @@ impl Slots {
         for _ in 0..self.stretch.slots / self.grid.chunk() as u64 {
             self.handle_chunk(observer);
         }
-        let requests: u64 = self.stretch.spans.iter().map(Span::requests).sum();
-        requests.max(self.stretch.slots / PER_REQUEST)
+        self.stretch.cost()
     }
 
     fn handle_chunk(&mut self, observer: &mut impl Observer) {
@@ -211,7 +186,7 @@ impl Slots {
     fn start_environments(&mut self, observer: &mut impl Observer) -> Sums {
         let Stretch { slots, spans, links, .. } = &mut self.stretch;
         if links.is_empty() {
-            links.draw(*slots as usize, spans, &self.stays);
+            links.draw(*slots as usize, spans, &self.stays, 0);
         }
         let mut busy = self.busy;
         let mut sums = Sums { most: busy, ..Sums::default() };
@@ -289,44 +264,6 @@ impl Slots {
             idle_ns: self.grid.nanos(self.there_slots - self.used_slots.min(self.there_slots)),
             ..Gauges::default()
         }
-    }
-}
-
-impl Flow {
-    /// Draws how many come in the stretch that begins at a slot, and how long it is.
-    fn fill(&mut self, stretch: &mut Stretch, first: u64, grid: &Grid) {
-        let (second, slot) = grid.second(first);
-        if slot == 0 {
-            self.enter_second(second, grid);
-        }
-        let slot_bits = grid.slot_bits() - self.span_bits;
-        let slots = (grid.chunk() as u64).max(1 << slot_bits);
-        (stretch.first, stretch.slots) = (first, slots);
-        stretch.spans.clear();
-        stretch.links.clear();
-        let (seed, _) = self.rates.place();
-        let mean = self.rate / f64::from(1_u32 << self.span_bits);
-        for span in (slot..slot + slots).step_by(1 << slot_bits) {
-            let place = (self.place << MOST_SPAN_BITS) + (span >> slot_bits) as usize;
-            let mut stream = Stream::new(seed, Purpose::Seconds, place);
-            let requests = poisson(mean, stream.bits());
-            stretch.spans.push(Span::even(stream, requests, (span - slot) << PART_BITS, slot_bits));
-        }
-        let ruler = grid.ruler(first);
-        while let Some((at, requests)) = self.sends.take_before(grid.start(first + slots)) {
-            let from = ruler.slot(at).min(slots - 1) << PART_BITS;
-            stretch.spans.push(Span::at_once(&mut self.sent, requests, from));
-        }
-    }
-
-    fn enter_second(&mut self, second: u64, grid: &Grid) {
-        let (seed, first_minute) = self.rates.place();
-        self.rate = self.rates.enter(second);
-        // Its own rate decides, not the day's: what is dragged elsewhere changes nothing here.
-        let spans = ((self.rate / PER_SPAN) as u64 + 1).next_power_of_two();
-        self.span_bits = spans.ilog2().min(MOST_SPAN_BITS).min(grid.slot_bits());
-        self.place = (first_minute * 60 + second as usize) % SECONDS_PER_DAY;
-        self.sent = Stream::new(seed, Purpose::Sent, self.place);
     }
 }
 
