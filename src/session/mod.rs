@@ -13,11 +13,12 @@ use std::sync::Arc;
 
 use burstlab_engine::scenario::{
     Band, Beyond, Fidelity, Outcome, Scenario, Sentence, beyond, estimate_with_band, explain, presets,
+    warm_copies_for,
 };
 use leptos::prelude::*;
 
 use self::address::Opened;
-use crate::history::History;
+use crate::{history::History, view::WarmthView};
 
 pub use pause::Pause;
 
@@ -107,6 +108,18 @@ impl Session {
         self.outcome.with(|outcome| {
             let beyond = self.scenario.with_untracked(|scenario| beyond(scenario, outcome));
             beyond.first().copied().filter(|_| outcome.fidelity == Fidelity::Guess)
+        })
+    }
+
+    /// How many copies to keep warm so that 99 in 100 are answered within so many seconds: by formula, and by the
+    /// simulated day where there is one.
+    pub fn warmth(&self, target_s: f64) -> WarmthView {
+        self.outcome.with(|outcome| {
+            let settled = matches!(outcome.fidelity, Fidelity::Exact | Fidelity::Fast);
+            self.scenario.with_untracked(|scenario| {
+                let found = warm_copies_for(scenario, target_s, settled.then_some(outcome));
+                WarmthView::of(found, scenario.fleet.provisioned)
+            })
         })
     }
 

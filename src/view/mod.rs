@@ -16,6 +16,7 @@ mod moments;
 mod queue;
 mod sparkline;
 mod traffic;
+mod warmth;
 pub mod words;
 
 pub use bill::{BillView, Charge};
@@ -27,6 +28,7 @@ pub use moments::Moments;
 pub use queue::{QueueState, QueueView};
 pub use sparkline::Sparkline;
 pub use traffic::{FATES, Fate, TrafficRates, TrafficView};
+pub use warmth::{FIRST_TARGET_S, TARGETS_S, WarmthView, target_s};
 
 /// Minutes that a view of rates or gauges takes together: fine enough for a burst, and coarse enough
 /// that a phone has a pixel for each.

@@ -1,6 +1,7 @@
 mod choice;
 mod expert;
 mod knob;
+mod warmth;
 
 use burstlab_engine::{
     scenario::{Control, idle},
@@ -9,7 +10,7 @@ use burstlab_engine::{
 use leptos::prelude::*;
 
 pub use self::expert::ExpertControls;
-use self::{choice::ChoiceControl, knob::KnobControl};
+use self::{choice::ChoiceControl, knob::KnobControl, warmth::Warmth};
 use crate::session::Session;
 
 /// What everyone may turn.
@@ -19,6 +20,7 @@ pub fn BasicControls(session: Session) -> impl IntoView {
     view! {
         <section class="controls" aria-label="Controls">
             {controls.map(|control| view! { <AnyControl session control/> }).collect_view()}
+            <Warmth session/>
         </section>
     }
 }

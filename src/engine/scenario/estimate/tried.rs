@@ -241,10 +241,10 @@ impl Tried {
 
     /// Variance of the latency of answered ones over its mean squared.
     pub fn variation(&self) -> f64 {
-        let moment = |power: i32| -> f64 {
-            self.answered.iter().map(|answer| answer.weight * answer.latency_s.powi(power)).sum()
+        let moment = |value: fn(f64) -> f64| -> f64 {
+            self.answered.iter().map(|answer| answer.weight * value(answer.latency_s)).sum()
         };
-        let (count, sum, squares) = (moment(0), moment(1), moment(2));
+        let (count, sum, squares) = (moment(|_| 1.0), moment(|s| s), moment(|s| s * s));
         if sum > 0.0 { (squares * count / (sum * sum) - 1.0).max(0.0) } else { 0.0 }
     }
 
