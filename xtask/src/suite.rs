@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result, fail};
 use crate::house;
 use crate::process::{cargo, program, run};
 use crate::server::{Server, Site};
-use crate::site::{Purpose, build};
+use crate::site::{Purpose, build, first_load_is_light};
 use crate::tools::{Chromium, Engine, Ready, Toolbox, WASM, components_ready, wasm_target_ready};
 use std::fs;
 use std::process::Command;
@@ -69,6 +69,7 @@ impl Suite {
             self.step("tests in the browser's wasm", || run_wasm_tests(tests, toolbox, chromium));
         }
         if self.step("release site", || build(toolbox, Purpose::Release)) {
+            self.step("weight of the first load", first_load_is_light);
             self.step("end to end, in Chromium", || run_end_to_end(chromium));
             Engine::ALL.into_iter().for_each(|engine| self.smoke_step(engine, chromium));
         }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     fleet::{DaySums, long_poll},
     metrics::{CAUSES, CauseSums, Histogram, Usage},
-    units::{DAY, MINUTE},
+    units::{DAY, MINUTE, sort_by_number},
 };
 
 /// What came of a piece of the days that answer a scenario. It crosses from where it was simulated to where the parts
@@ -21,7 +21,7 @@ pub struct Part {
 
 /// The answer from the parts of all pieces, in whatever order they were done.
 pub fn join(scenario: &Scenario, mut parts: Vec<Part>) -> Outcome {
-    parts.sort_by_key(|part| part.piece);
+    sort_by_number(&mut parts, |part| part.piece.window.from_minute as f64);
     let (weekend, weekday): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.piece.is_weekend);
     let fidelity = weekday.first().map_or(Fidelity::Exact, |part| part.fidelity);
     let outcome = outcome_of(scenario, fidelity, &added(&weekday));

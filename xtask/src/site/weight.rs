@@ -1,6 +1,6 @@
 //! How heavy the built site is, file by file, raw and as it travels.
 
-use crate::failure::{Result, While};
+use crate::failure::{Result, While, fail};
 use crate::house;
 use std::fmt;
 use std::fs;
@@ -42,11 +42,31 @@ fn weight_of(path: &Path) -> Weight {
     Weight { name, raw_bytes, brotli_bytes: bytes(Path::new(&twin)).unwrap_or(raw_bytes) }
 }
 
+/// The most that page and worker may need before the first drag: what has been reached, and 3 % more.
+const MOST_FIRST_LOAD_BYTES: u64 = 530_000;
+
 /// A line on what page and worker need before the first drag.
 pub fn first_load() -> Result<impl fmt::Display> {
+    let (bytes, files) = needed_first()?;
+    Ok(format!("{:.1} KB of page and worker, brotli, in {files} files", bytes as f64 / 1000.0))
+}
+
+/// Keeps the first load from growing unseen.
+pub fn first_load_is_light() -> Result<()> {
+    let (bytes, _) = needed_first()?;
+    if bytes > MOST_FIRST_LOAD_BYTES {
+        return fail(format!(
+            "page and worker take {bytes} bytes, brotli, and {MOST_FIRST_LOAD_BYTES} are the most that is allowed. \
+             `cargo xtask bench` lists the files; make it smaller, or say in site/weight.rs why it has to be more."
+        ));
+    }
+    Ok(())
+}
+
+/// Bytes and number of the files that a first load asks for.
+fn needed_first() -> Result<(u64, usize)> {
     let needed =
-        |weight: &&Weight| [".html", ".js", ".wasm", ".css"].iter().any(|end| weight.name.ends_with(end));
-    let weights = weigh()?;
-    let bytes = weights.iter().filter(needed).map(|weight| weight.brotli_bytes).sum::<u64>();
-    Ok(format!("{:.1} KB of page and worker, brotli, in {} files", bytes as f64 / 1000.0, weights.len()))
+        |weight: &Weight| [".html", ".js", ".wasm", ".css"].iter().any(|end| weight.name.ends_with(end));
+    let weights: Vec<_> = weigh()?.into_iter().filter(needed).collect();
+    Ok((weights.iter().map(|weight| weight.brotli_bytes).sum(), weights.len()))
 }

@@ -11,6 +11,7 @@ use crate::{
         math::{exp, ln, normal_tail},
     },
     scenario::Scenario,
+    units::sort_by_number,
     workload::Laws,
 };
 
@@ -309,7 +310,7 @@ fn pairs(one: &[(f64, f64)], other: &[(f64, f64)]) -> Vec<(f64, f64)> {
 
 /// Weighted values with those that lie within so much of each other taken together, in order.
 fn gathered(mut atoms: Vec<(f64, f64)>, apart: f64) -> Vec<(f64, f64)> {
-    atoms.sort_by(|a, b| a.1.total_cmp(&b.1));
+    sort_by_number(&mut atoms, |&(_, value)| value);
     let mut gathered: Vec<(f64, f64)> = Vec::with_capacity(atoms.len());
     let mut least = f64::NEG_INFINITY;
     for (weight, value) in atoms {
