@@ -251,6 +251,19 @@ mod tests {
     }
 
     #[test]
+    fn messages_that_wait_at_a_cut_are_told_of_all_the_same() {
+        for link in ["", "&batch_size=60&batch_window_s=20"] {
+            let scenario = of(&format!(
+                "situation=steady-1000&curve=12:24&queue=on&visibility_s=600&keep_alive_s=640{link}"
+            ));
+            let [whole, pieces] = [1, 8].map(|count| cut(&scenario, count).counts);
+            // Those at midnight; in batches, up to sixty.
+            assert!(pieces.waiting <= whole.waiting.max(60), "{link}: {pieces:?}, {whole:?}");
+            assert!(whole.waiting <= 60 && pieces.arrived == whole.arrived, "{link}: {whole:?}");
+        }
+    }
+
+    #[test]
     fn parts_may_cross_as_text_and_be_done_in_any_order() {
         for link in ["situation=steady-1000&curve=12:15", "situation=notifications&weekend_share=0.3"] {
             let scenario = of(link);
