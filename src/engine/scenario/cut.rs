@@ -27,35 +27,42 @@ const MOST_WARM_UP: f64 = 0.2;
 /// The pieces of the days that answer a scenario: those of a weekday, and of the weekend where it is another.
 pub fn pieces(scenario: &Scenario) -> Vec<Piece> {
     let of = |scenario: &Scenario, is_weekend| {
-        let memory = Memory::of(scenario);
-        let windows = windows(scenario, &memory, count(scenario, &memory));
+        let windows = best_windows(scenario, &Memory::of(scenario));
         windows.into_iter().map(move |window| Piece { is_weekend, window })
     };
     let weekend = weekend_of(scenario).into_iter().flat_map(|weekend| of(&weekend, true));
     of(scenario, false).chain(weekend).collect()
 }
 
-/// The windows of so many pieces of a day.
+/// The windows of a day that is cut at so many places evenly, but not where more is carried on than a run can catch up
+/// with.
 fn windows(scenario: &Scenario, memory: &Memory, count: usize) -> Vec<Window> {
-    let minutes = MINUTES_PER_DAY / count;
-    let memory = memory.at_cuts(count);
-    let window = |from_minute| Window {
+    let cuts = (0..count).map(|index| index * (MINUTES_PER_DAY / count));
+    let leads = cuts.map(|minute| (minute, memory.minutes_before(minute)));
+    let leads: Vec<_> = leads.filter(|&(minute, lead)| minute == 0 || lead < MINUTES_PER_DAY).collect();
+    let ends = leads.iter().skip(1).map(|&(minute, _)| minute).chain([MINUTES_PER_DAY]);
+    let window = |(&(from_minute, lead), end): (&(usize, usize), usize)| Window {
         // A day that starts with an empty fleet has nothing before it.
-        warm_up_minutes: if scenario.just_deployed { memory.min(from_minute) } else { memory },
+        warm_up_minutes: if scenario.just_deployed { lead.min(from_minute) } else { lead },
         from_minute,
-        minutes,
+        minutes: end - from_minute,
     };
-    (0..count).map(|index| window(index * minutes)).collect()
+    leads.iter().zip(ends).map(window).collect()
 }
 
-fn count(scenario: &Scenario, memory: &Memory) -> usize {
+fn best_windows(scenario: &Scenario, memory: &Memory) -> Vec<Window> {
     let requests = scenario.traffic.requests_per_day();
-    let pays = |&count: &usize| {
-        requests >= count as f64 * LEAST_REQUESTS
-            && (count - 1) * memory.at_cuts(count) <= (MOST_WARM_UP * MINUTES_PER_DAY as f64) as usize
-            && has_whole_ages(scenario, MINUTES_PER_DAY / count)
+    let pays = |windows: &Vec<Window>| {
+        let warm_ups: usize = windows.iter().skip(1).map(|window| window.warm_up_minutes).sum();
+        requests >= windows.len() as f64 * LEAST_REQUESTS
+            && warm_ups <= (MOST_WARM_UP * MINUTES_PER_DAY as f64) as usize
     };
-    COUNTS.into_iter().find(pays).filter(|_| forgets(scenario)).unwrap_or(1)
+    let whole = || windows(scenario, memory, 1);
+    if !forgets(scenario) {
+        return whole();
+    }
+    let counts = COUNTS.into_iter().filter(|count| has_whole_ages(scenario, MINUTES_PER_DAY / count));
+    counts.map(|count| windows(scenario, memory, count)).find(pays).unwrap_or_else(whole)
 }
 
 /// Whether all that is carried through the day is the fleet: requests are answered or turned away at once and for good,
@@ -99,11 +106,12 @@ impl<'a> Memory<'a> {
         }
     }
 
-    /// Minutes that are enough before each cut of a day into so many pieces.
-    fn at_cuts(&self, count: usize) -> usize {
-        let Some(queue) = &self.queue else { return self.fleet_minutes };
-        let cuts = (0..count).map(|index| index * (MINUTES_PER_DAY / count));
-        cuts.map(|minute| queue.lead_minutes(minute, self.fleet_minutes)).max().unwrap_or(MINUTES_PER_DAY)
+    /// Minutes that are enough before a minute; a whole day where all that came before may show.
+    fn minutes_before(&self, minute: usize) -> usize {
+        match &self.queue {
+            Some(queue) => queue.lead_minutes(minute, self.fleet_minutes),
+            None => self.fleet_minutes,
+        }
     }
 }
 
@@ -173,7 +181,7 @@ mod tests {
             ("situation=steady-1000&queue=on", 8),
             ("situation=steady-1000&queue=on&error_percent=1", 1),
             // A line from ten to the evening, and one that is there all day.
-            ("situation=steady-1000&queue=on&curve=6:100,12:1500,16:100&max_concurrency=110", 1),
+            ("situation=steady-1000&queue=on&curve=6:100,12:1500,16:100&max_concurrency=110", 6),
             ("situation=steady-1000&queue=on&max_concurrency=90", 1),
         ] {
             assert_eq!(pieces(&of(link)).len(), expected, "{link}");
@@ -247,6 +255,19 @@ mod tests {
                 let off = (sum(1) - sum(0)) / sum(0).max(1.0);
                 assert!(off.abs() <= most, "{link}: {what} is off by {off} of {}", sum(0));
             }
+        }
+    }
+
+    #[test]
+    fn messages_that_wait_at_a_cut_are_told_of_all_the_same() {
+        for link in ["", "&batch_size=60&batch_window_s=20"] {
+            let scenario = of(&format!(
+                "situation=steady-1000&curve=12:24&queue=on&visibility_s=600&keep_alive_s=640{link}"
+            ));
+            let [whole, pieces] = [1, 8].map(|count| cut(&scenario, count).counts);
+            // Those at midnight; in batches, up to sixty.
+            assert!(pieces.waiting <= whole.waiting.max(60), "{link}: {pieces:?}, {whole:?}");
+            assert!(whole.waiting <= 60 && pieces.arrived == whole.arrived, "{link}: {whole:?}");
         }
     }
 

@@ -34,6 +34,8 @@ const MARGIN: f64 = 1.1;
 const CHANCE_BATCHES: f64 = 30.0;
 /// A line that is gone so soon carries nothing on.
 const SHORT_S: f64 = 5.0;
+/// No message waits longer than the run is long.
+const RUN_S: f64 = 2.0 * SECONDS_PER_DAY as f64;
 /// How long a run that starts with nothing may take to come to rest, the shortest first.
 const SETTLING_MINUTES: [usize; 6] = [2, 5, 10, 20, 40, 80];
 
@@ -56,7 +58,7 @@ impl<'a> Forecast<'a> {
         self.scenario.traffic.requests_per_day() >= LEAST_MESSAGES
             && self.is_plain()
             && holds_none(self.scenario)
-            && keeps_by_the_slot(self.scenario, longest_call_s(self.scenario))
+            && keeps_by_the_slot(self.scenario, full_call_s(self.scenario))
     }
 
     /// How many minutes before a minute of the day a run has to start so that it finds the queue and the fleet that all
@@ -99,7 +101,7 @@ impl<'a> Forecast<'a> {
         function.is_plain()
             && !twice
             && call_s < queue.visibility.0.min(function.conduct.timeout.0)
-            && self.waits_s.iter().all(|wait_s| 2.0 * wait_s + SHORT_S < queue.retention.0)
+            && self.waits_s.iter().all(|wait_s| (2.0 * wait_s + SHORT_S).min(RUN_S) < queue.retention.0)
             && fleet.scaling_rule == ScalingRule::Today
             && batches < places
             && batches * batch < in_flight
@@ -160,6 +162,11 @@ impl Fluid {
 fn work_s(scenario: &Scenario) -> f64 {
     let laws = scenario.function.laws();
     (laws.waiting.mean() + laws.computing.mean()).max(1e-6)
+}
+
+/// Mean seconds of a call with a full batch, the start of its environment included.
+fn full_call_s(scenario: &Scenario) -> f64 {
+    f64::from(scenario.queue.messages_per_batch()) * work_s(scenario) + scenario.function.laws().init.mean()
 }
 
 /// Seconds that hardly a call with a full batch exceeds, the start of its environment included.
@@ -224,7 +231,7 @@ mod tests {
             ("&curve=6:100,12:1500,16:100&max_concurrency=110", 0, 26 + 2),
             ("&spikes=23.9:500000&max_concurrency=110", 0, day),
             // It takes the bound a while to rise so far.
-            ("&waiting_ms=500", 0, 26 + 10),
+            ("&waiting_ms=500", 0, 26 + 5),
             ("&max_concurrency=90", 0, day),
             ("&error_percent=1", 0, day),
         ] {

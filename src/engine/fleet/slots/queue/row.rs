@@ -25,8 +25,6 @@ pub struct Row<A> {
     behind: Option<Behind<A>>,
     /// The slot before which all have come.
     until: u64,
-    /// Those who came last, if they are in the front.
-    fresh_from: usize,
     /// Room for arrivals that are only counted.
     counted: Vec<SimTime>,
 }
@@ -72,7 +70,6 @@ impl<A: Instants + Clone> Row<A> {
             head: 0,
             behind: None,
             until: 0,
-            fresh_from: 0,
             counted: Vec::new(),
         }
     }
@@ -87,7 +84,7 @@ impl<A: Instants + Clone> Row<A> {
     pub fn let_in(&mut self, from: u64, to: u64) -> u64 {
         self.clear_taken();
         self.until = to;
-        self.fresh_from = self.arrived.len();
+        let known = self.arrived.len();
         self.behind.take_if(|behind| behind.left == 0);
         if self.behind.is_none() && self.arrived.len() - self.head > MOST_KEPT {
             self.behind = Some(Behind { arrivals: self.ahead.clone(), from, left: 0 });
@@ -101,12 +98,7 @@ impl<A: Instants + Clone> Row<A> {
         }
         self.ahead.extend_until(end, &mut self.arrived);
         self.draw(from);
-        (self.arrived.len() - self.fresh_from) as u64
-    }
-
-    /// The index of the first of those who were let in last.
-    pub fn fresh_from(&self) -> usize {
-        self.fresh_from
+        (self.arrived.len() - known) as u64
     }
 
     /// Draws the work of those who arrived from a slot on, all in its minute.

@@ -38,8 +38,6 @@ pub struct Flow {
     /// The slot that this is the state of, and the first in which calls may still end.
     now: u64,
     next: u64,
-    /// The index in the row of the first message that did not come yet.
-    came: usize,
     /// Twice the sums over slots: calls at work, and pollers that found nothing.
     pub busy_slots: u64,
     pub idle_slots: u64,
@@ -60,7 +58,6 @@ impl Flow {
             busy: 0,
             now: 0,
             next: 0,
-            came: 0,
             busy_slots: 0,
             idle_slots: 0,
             missing_slots: 0,
@@ -70,10 +67,9 @@ impl Flow {
         }
     }
 
-    /// Begins a chunk at a slot, its first message at an index of the row.
-    pub fn begin_chunk(&mut self, first: u64, fresh_from: usize) {
-        *self =
-            Self { now: first, next: first, came: fresh_from, most: self.busy, missing_slots: 0, ..*self };
+    /// Begins a chunk at a slot.
+    pub fn begin_chunk(&mut self, first: u64) {
+        *self = Self { now: first, next: first, most: self.busy, missing_slots: 0, ..*self };
     }
 
     #[inline(always)]
@@ -149,7 +145,7 @@ impl Walk<'_> {
                 break true;
             }
             let at_once = at_once && ready == flow.now;
-            let messages = if SINGLE { 1 } else { self.messages(&mut flow, head, at_once) };
+            let messages = if SINGLE { 1 } else { self.messages(flow.now, head, at_once) };
             self.call::<SINGLE>(&mut flow, head, messages);
             head += messages;
         };
@@ -176,7 +172,7 @@ impl Walk<'_> {
             flow.rest_since = self.ends.last_before(next, self.first).unwrap_or(slot);
         }
         if !SINGLE && self.batches.window > 0 {
-            flow.deepest = flow.deepest.max(self.waiting(flow, slot, head));
+            flow.deepest = self.deepest(flow.deepest, slot, head);
         }
     }
 
@@ -186,7 +182,7 @@ impl Walk<'_> {
         while !flow.has_place() {
             let rise = flow.now.saturating_add(flow.bound.until_rise());
             let slot = self.ends.next(flow.next, self.end).min(rise);
-            flow.deepest = flow.deepest.max(self.waiting(flow, slot, head));
+            flow.deepest = self.deepest(flow.deepest, slot, head);
             flow.pass_waiting(slot);
             if slot == self.end {
                 return false;
@@ -197,32 +193,38 @@ impl Walk<'_> {
         true
     }
 
-    /// Messages that wait before a slot.
+    /// Most messages that waited so far, with those before a slot.
     #[inline(always)]
-    fn waiting(&self, flow: &mut Flow, slot: u64, head: usize) -> u64 {
+    fn deepest(&self, deepest: u64, slot: u64, head: usize) -> u64 {
         if !self.front.all {
-            let came = self.arrived * (slot - self.first) / (self.end - self.first);
-            return (self.waited + came).saturating_sub(head as u64);
+            return deepest.max(self.waiting_behind(slot, head));
         }
-        while self.front.slots.get(flow.came).is_some_and(|&from| from < slot) {
-            flow.came += 1;
+        let mut line = head + deepest as usize;
+        while self.front.slots.get(line).is_some_and(|&from| from < slot) {
+            line += 1;
         }
-        (flow.came as u64).saturating_sub(head as u64)
+        (line - head) as u64
+    }
+
+    /// Messages that wait before a slot, where not all of them are known.
+    fn waiting_behind(&self, slot: u64, head: usize) -> u64 {
+        let came = self.arrived * (slot - self.first) / (self.end - self.first);
+        (self.waited + came).saturating_sub(head as u64)
     }
 
     /// Messages of the batch: all that are there, or where there is a place for the first of them at once, those that
     /// come at the same instant.
     #[inline]
-    fn messages(&self, flow: &mut Flow, head: usize, at_once: bool) -> usize {
-        let Front { arrived, slots, .. } = self.front;
-        let most = self.batches.most.min(slots.len() - head);
-        if at_once && self.batches.window == 0 {
-            return (1..most).take_while(|&place| arrived[head + place] == arrived[head]).count() + 1;
-        }
-        let before = self.waiting(flow, flow.now, head).min(most as u64) as usize;
-        let until = if self.batches.window > 0 { SimTime::NEVER } else { self.grid.middle(flow.now) };
-        let here = |&place: &usize| slots[head + place] <= flow.now && arrived[head + place] <= until;
-        (before + (before..most).take_while(here).count()).max(1)
+    fn messages(&self, now: u64, head: usize, at_once: bool) -> usize {
+        let most = self.batches.most.min(self.front.slots.len() - head);
+        let (arrived, slots) = (&self.front.arrived[head..head + most], &self.front.slots[head..head + most]);
+        let until = match self.batches.window {
+            0 if at_once => arrived[0],
+            0 => self.grid.middle(now),
+            _ => SimTime::NEVER,
+        };
+        let here = |(slot, at): &(&u64, &SimTime)| **slot <= now && **at <= until;
+        slots.iter().zip(arrived).take_while(here).count().max(1)
     }
 
     /// A call begins with the first messages of the line.
@@ -239,18 +241,21 @@ impl Walk<'_> {
             Handed { slot: flow.now, init: SimTime::ZERO, messages: messages as u32, cold: false };
         let mut end = flow.now + stay;
         if flow.busy > self.crowd.there() {
-            handed = Handed { init: self.start(flow), cold: true, ..handed };
+            // It was not there in the chunk before.
+            flow.missing_slots += 2 * (flow.now - self.first);
+            handed = Handed { init: self.start(), cold: true, ..handed };
             end += self.grid.slots_nearest(handed.init);
         }
         self.ends.add(end);
         self.handed.push(handed);
     }
 
-    /// An environment starts, which was not there in the chunk before the slot.
+    /// An environment starts.
+    // It is not told of what changes, which else could not stay in registers.
     #[cold]
-    fn start(&mut self, flow: &mut Flow) -> SimTime {
+    #[inline(never)]
+    fn start(&mut self) -> SimTime {
         self.crowd.start(self.chunk);
-        flow.missing_slots += 2 * (flow.now - self.first);
         self.work.draw_init()
     }
 }
