@@ -28,6 +28,8 @@ pub struct Forecast<'a> {
 }
 
 const SECONDS_PER_DAY: usize = MINUTES_PER_DAY * 60;
+/// Of the day before, what comes first.
+const EVENING_S: usize = 2 * 3_600;
 /// How much longer than expected work takes here.
 const MARGIN: f64 = 1.1;
 /// Batches that chance takes beyond those of the fluid.
@@ -40,15 +42,18 @@ const RUN_S: f64 = 2.0 * SECONDS_PER_DAY as f64;
 const SETTLING_MINUTES: [usize; 6] = [2, 5, 10, 20, 40, 80];
 
 impl<'a> Forecast<'a> {
-    /// Of two days in a row, the second; or of the first day there ever was.
+    /// Of the day that follows on one of the same kind; or of the first day there ever was.
     pub fn of(scenario: &'a Scenario) -> Self {
         let arrivals = scenario.traffic.expected_by_second();
         let mut fluid = Fluid::of(scenario);
         if !scenario.just_deployed {
-            arrivals.iter().for_each(|&arrived| _ = fluid.second(arrived));
-            (fluid.most_batches, fluid.longest_line) = (0.0, 0.0);
+            // Where the evening leaves no line, it is all that there is to know of the day before.
+            fluid.day(&arrivals[SECONDS_PER_DAY - EVENING_S..]);
         }
-        let waits_s = arrivals.iter().map(|&arrived| fluid.second(arrived)).collect();
+        let mut waits_s = fluid.day(&arrivals);
+        if !scenario.just_deployed && waits_s.last().is_some_and(|&wait_s| wait_s > SHORT_S) {
+            waits_s = fluid.day(&arrivals);
+        }
         let Fluid { most_batches, longest_line, .. } = fluid;
         Self { scenario, arrivals, waits_s, most_batches, longest_line }
     }
@@ -143,6 +148,12 @@ impl Fluid {
             most_batches: 0.0,
             longest_line: 0.0,
         }
+    }
+
+    /// Seconds in which so many arrive; after each, how long it takes until none of them waits.
+    fn day(&mut self, arrivals: &[f64]) -> Vec<f64> {
+        (self.most_batches, self.longest_line) = (0.0, 0.0);
+        arrivals.iter().map(|&arrived| self.second(arrived)).collect()
     }
 
     /// A second in which so many arrive; how long it takes at this pace until none of them waits.

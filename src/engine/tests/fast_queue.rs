@@ -175,7 +175,6 @@ fn the_quick_kernel_is_not_biased_against_the_exact_one() {
     }
     bias[0] = sums[0][1] / sums[0][0] - 1.0;
     for ((what, most, _), bias) in COMPARED.iter().zip(bias) {
-        println!("{what}: {bias:.5}");
         if bias.abs() > *most {
             failures.push(format!("{what} is off by {bias} in the mean"));
         }
