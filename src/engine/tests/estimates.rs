@@ -268,7 +268,7 @@ fn report(all: &[Compared]) {
 
 #[test]
 fn within_its_reach_the_estimate_is_the_mean_of_eight_days() {
-    let (scenarios, most) = (number("ESTIMATES", 120), number("ESTIMATES_REQUESTS", 100_000) as f64);
+    let (scenarios, most) = (number("ESTIMATES", 60), number("ESTIMATES_REQUESTS", 100_000) as f64);
     let mut dice = Dice(number("ESTIMATES_SEED", 1));
     let all: Vec<Compared> = (0..scenarios).map(|_| Compared::of(drawn(&mut dice, most))).collect();
     report(&all);
