@@ -140,7 +140,7 @@ impl Histogram {
 
     /// The counts alone, without the causes and the empty bins.
     pub fn counts(&self) -> SparseCounts {
-        // One by one: a tree that is built at once sorts, though these come in order (1 KB, brotli).
+        // One by one: a tree that is built at once sorts, though these come in order.
         let mut counts = BTreeMap::new();
         counts.extend(self.filled());
         SparseCounts(counts)

@@ -1,7 +1,7 @@
 /// Puts things in ascending order of a number; equals stay in the order that they had.
 ///
 /// `sort_by` of the standard library is compiled anew for each type and order, 4 KB each time. Here the numbers are
-/// sorted apart from the things, by one sort for all: 20 KB of the page, brotli.
+/// sorted apart from the things, by one sort for all.
 pub fn sort_by_number<T>(things: &mut Vec<T>, number: impl Fn(&T) -> f64) {
     let order = ascending(things.iter().map(number).collect());
     let mut taken: Vec<_> = things.drain(..).map(Some).collect();
