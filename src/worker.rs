@@ -190,7 +190,7 @@ mod desk {
                 Task::OtherDay(day) => Work::OtherDay(Box::new(Run::new(&on_other_day(&scenario, day)))),
                 Task::Piece(index) => match pieces(&scenario).get(index) {
                     Some(&piece) => Work::Piece(Box::new(PieceRun::new(&scenario, piece))),
-                    None => return self.refuse(run, "The day has no such piece."),
+                    None => return self.say(&Reply::Part { run }, None),
                 },
                 Task::Join => {
                     return match texts.map(|part| serde_json::from_str(&part)).collect() {
