@@ -131,11 +131,6 @@ impl<T: Clone> Roster<T> {
         self.seats.len()
     }
 
-    /// Whether anyone has said that it takes tasks.
-    pub fn has_ready(&self) -> bool {
-        self.seats.values().any(|seat| seat.is_ready)
-    }
-
     /// Whether there is anything to wait for.
     pub fn is_at_work(&self) -> bool {
         !self.waiting.is_empty() || self.seats.values().any(|seat| seat.task.is_some() || !seat.is_ready)
