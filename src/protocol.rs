@@ -14,7 +14,7 @@
 //! | --- | --- | --- |
 //! | `"ready"` | | the module runs; said once, before anything else |
 //! | `{"progress":{"run":7,"share":0.4}}` | | so much of the task is done; said often while there is one |
-//! | `{"part":{"run":7}}` | part | a piece is done: its part (JSON) |
+//! | `{"part":{"run":7}}` | part | a piece is done: its part (JSON); none where the day is cut into fewer |
 //! | `{"outcome":{"run":7,"band":{…},"other_days":8}}` | outcome | the answer (JSON), its bytes as the engine wrote them, and how many other days are worth a look |
 //! | `{"day":{"run":7,"band":{…}}}` | | another day is done |
 //! | `{"refused":{"run":7,"problems":["…"]}}` | | the text was not a scenario |
@@ -72,7 +72,7 @@ pub enum Reply {
         /// How much of the task is done, from 0 to 1.
         share: f64,
     },
-    /// A piece is done.
+    /// A piece is done, or there is none of that number.
     Part {
         /// Of which run.
         run: u64,

@@ -42,15 +42,24 @@ pub struct Roster<T> {
     /// Tasks that nobody has, the next first.
     waiting: VecDeque<Task>,
     seats: BTreeMap<u32, Seat>,
-    /// What each piece came to, in their order.
-    parts: Vec<Option<T>>,
-    /// How much of each piece is done.
-    shares: Vec<f64>,
+    /// The pieces, in their order.
+    pieces: Vec<Piece<T>>,
     /// The band of the days so far, and how many are to come.
     band: Option<Band>,
     days_left: u32,
     /// Tasks at which one was lost.
     unlucky: Vec<Task>,
+}
+
+/// A piece of the run.
+#[derive(Clone, Debug)]
+enum Piece<T> {
+    /// So much of it is done.
+    Open(f64),
+    /// What it came to.
+    Done(T),
+    /// The day is cut into fewer.
+    Missing,
 }
 
 /// One who simulates.
@@ -73,8 +82,7 @@ impl<T> Default for Roster<T> {
             scenario: None,
             waiting: VecDeque::new(),
             seats: BTreeMap::new(),
-            parts: Vec::new(),
-            shares: Vec::new(),
+            pieces: Vec::new(),
             band: None,
             days_left: 0,
             unlucky: Vec::new(),
@@ -83,7 +91,7 @@ impl<T> Default for Roster<T> {
 }
 
 impl<T: Clone> Roster<T> {
-    /// Begins another scenario, which is cut into so many pieces; what was under way is dropped.
+    /// Begins another scenario, which is cut into so many pieces or fewer; what was under way is dropped.
     pub fn begin(&mut self, scenario: T, pieces: usize) -> Vec<Step<T>> {
         let were_busy = self.clear();
         self.scenario = Some(scenario);
@@ -91,8 +99,7 @@ impl<T: Clone> Roster<T> {
             0 | 1 => [Task::Whole].into(),
             _ => (0..pieces).map(Task::Piece).collect(),
         };
-        self.parts = vec![None; pieces.max(1)];
-        self.shares = vec![0.0; pieces.max(1)];
+        self.pieces = vec![Piece::Open(0.0); pieces.max(1)];
         let mut steps = self.hand_out();
         let rests = were_busy.into_iter().filter(|number| self.seats[number].task.is_none());
         steps.extend(rests.map(|number| Step::Say(number, Ask::Rest, Vec::new())));
@@ -122,11 +129,6 @@ impl<T: Clone> Roster<T> {
     /// How many there are, those that are starting included.
     pub fn seats(&self) -> usize {
         self.seats.len()
-    }
-
-    /// Whether anyone has said that it takes tasks.
-    pub fn has_ready(&self) -> bool {
-        self.seats.values().any(|seat| seat.is_ready)
     }
 
     /// Whether there is anything to wait for.
@@ -190,7 +192,7 @@ impl<T: Clone> Roster<T> {
         }
         seat.task = None;
         let mut steps = match (reply, task, text) {
-            (Reply::Part { .. }, Task::Piece(piece), Some(text)) => self.keep(piece, text),
+            (Reply::Part { .. }, Task::Piece(piece), text) => self.keep(piece, text),
             (Reply::Outcome { band, other_days, .. }, _, Some(text)) => self.answer(text, band, other_days),
             (Reply::Day { band, .. }, ..) => self.another_day(band),
             (Reply::Refused { problems, .. }, ..) => self.stop(News::Refused(problems)),
@@ -207,7 +209,10 @@ impl<T: Clone> Roster<T> {
         {
             let Some(task) = self.waiting.pop_front() else { break };
             seat.task = Some(task);
-            let parts = self.parts.iter().flatten().filter(|_| task == Task::Join);
+            let parts = self.pieces.iter().filter_map(|piece| match piece {
+                Piece::Done(part) if task == Task::Join => Some(part),
+                _ => None,
+            });
             let texts = std::iter::once(scenario).chain(parts).cloned().collect();
             steps.push(Step::Say(number, Ask::Simulate { run: self.run, task }, texts));
         }
@@ -221,21 +226,33 @@ impl<T: Clone> Roster<T> {
             Task::Join | Task::OtherDay(_) => return Vec::new(),
         };
         // A piece that is begun anew by another is not taken back.
-        self.shares[piece] = self.shares[piece].max(share);
-        let mean = self.shares.iter().sum::<f64>() / self.shares.len() as f64;
-        vec![Step::Tell(News::Progress(mean))]
+        if let Some(Piece::Open(done)) = self.pieces.get_mut(piece) {
+            *done = done.max(share);
+        }
+        self.tell_progress()
     }
 
-    fn keep(&mut self, piece: usize, text: T) -> Vec<Step<T>> {
-        self.parts[piece] = Some(text);
-        if self.parts.iter().all(Option::is_some) {
+    fn tell_progress(&self) -> Vec<Step<T>> {
+        let shares = || {
+            self.pieces.iter().filter_map(|piece| match piece {
+                Piece::Open(share) => Some(*share),
+                Piece::Done(_) => Some(1.0),
+                Piece::Missing => None,
+            })
+        };
+        vec![Step::Tell(News::Progress(shares().sum::<f64>() / shares().count().max(1) as f64))]
+    }
+
+    fn keep(&mut self, piece: usize, text: Option<T>) -> Vec<Step<T>> {
+        self.pieces[piece] = text.map_or(Piece::Missing, Piece::Done);
+        if self.pieces.iter().all(|piece| !matches!(piece, Piece::Open(_))) {
             self.waiting.push_back(Task::Join);
         }
-        self.progress(Task::Piece(piece), 1.0)
+        self.tell_progress()
     }
 
     fn answer(&mut self, text: T, band: Band, other_days: u32) -> Vec<Step<T>> {
-        self.parts.clear();
+        self.pieces.clear();
         self.band = Some(band);
         self.days_left = other_days;
         self.waiting = (1..=other_days).map(Task::OtherDay).collect();
@@ -360,6 +377,18 @@ mod tests {
         let answer = Reply::Outcome { run: 1, band: band(2.0, 1), other_days: 0 };
         let steps = roster.hear(0, answer, Some("outcome".to_owned()));
         assert_eq!(steps, [tell(News::Outcome("outcome".to_owned())), tell(News::Band(band(2.0, 1)))]);
+    }
+
+    #[test]
+    fn a_day_that_is_cut_into_fewer_pieces_than_there_may_be_is_joined_from_those() {
+        let (mut roster, _) = at_work(2, "day", 3);
+        let steps = roster.hear(1, Reply::Part { run: 1 }, None);
+        assert_eq!(steps, [tell(News::Progress(0.0)), simulate(1, 1, Task::Piece(2), &["day"])]);
+        roster.hear(1, Reply::Part { run: 1 }, None);
+        let progress = roster.hear(0, Reply::Progress { run: 1, share: 0.5 }, None);
+        assert_eq!(progress, [tell(News::Progress(0.5))], "of the one that there is");
+        let steps = part(&mut roster, 0, "a");
+        assert_eq!(steps, [tell(News::Progress(1.0)), simulate(0, 1, Task::Join, &["day", "a"])]);
     }
 
     #[test]

@@ -30,10 +30,10 @@ mod desk {
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort, Performance};
 
-    /// Between two slices a newer task is looked for.
-    const SLICE_MS: f64 = 8.0;
-    /// About a millisecond: the clock is read between steps.
-    const REQUESTS_PER_STEP: u64 = 20_000;
+    /// Between two slices a newer task is looked for: it has to wait for less than 10 ms, the last step included.
+    const SLICE_MS: f64 = 7.0;
+    /// Half a millisecond or a whole one: the clock is read between steps.
+    const REQUESTS_PER_STEP: u64 = 10_000;
     /// The page need not redraw a percentage more often, and takes a longer silence for death.
     const PROGRESS_MS: f64 = 100.0;
     /// Under this name the page leaves the port to talk through, where the module runs on the page itself.
@@ -190,7 +190,7 @@ mod desk {
                 Task::OtherDay(day) => Work::OtherDay(Box::new(Run::new(&on_other_day(&scenario, day)))),
                 Task::Piece(index) => match pieces(&scenario).get(index) {
                     Some(&piece) => Work::Piece(Box::new(PieceRun::new(&scenario, piece))),
-                    None => return self.refuse(run, "The day has no such piece."),
+                    None => return self.say(&Reply::Part { run }, None),
                 },
                 Task::Join => {
                     return match texts.map(|part| serde_json::from_str(&part)).collect() {

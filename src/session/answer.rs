@@ -1,6 +1,6 @@
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use burstlab_engine::scenario::{Outcome, estimate_with_band, pieces};
+use burstlab_engine::scenario::{Outcome, estimate_with_band, most_pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -50,16 +50,23 @@ fn answer(session: Session) {
 }
 
 fn simulate(session: Session, link: &Link) {
-    session.scenario.with_untracked(|scenario| link.simulate(&scenario.to_json(), pieces(scenario).len()));
+    session.scenario.with_untracked(|scenario| link.simulate(&scenario.to_json(), most_pieces(scenario)));
 }
 
 fn hear(session: Session, news: News) {
     match news {
-        News::Progress(share) => session.standing.set(Standing::Refining((share * 100.0) as u8)),
+        News::Progress(share) => stand(session, Standing::Refining((share * 100.0) as u8)),
         News::Outcome(text) => settle(session, text),
         News::Band(band) => session.band.set(band),
         News::OnPage => session.is_on_page.set(true),
         News::Trouble(message) => session.trouble.set(message),
+    }
+}
+
+/// Workers say more often how far they are than a percentage changes.
+fn stand(session: Session, standing: Standing) {
+    if session.standing.get_untracked() != standing {
+        session.standing.set(standing);
     }
 }
 

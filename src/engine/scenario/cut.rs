@@ -1,6 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use super::{QueueMode, Scenario, fast::longest_stay_s, fast_queue::Forecast, week::weekend_of};
+use super::{
+    QueueMode, Scenario,
+    fast::{fits, longest_stay_s},
+    fast_queue::Forecast,
+    week::weekend_of,
+};
 use crate::{
     fleet::{KeepAlive, ProvisionedBy, ScalingRule, Window},
     units::{MINUTE, MINUTES_PER_DAY, SimTime},
@@ -17,12 +22,14 @@ pub struct Piece {
     pub(super) window: Window,
 }
 
-/// Of smaller pieces the messages and the joining would cost more than they save.
+/// Of smaller pieces the messages and the joining would cost more than they save: those of the quick kernel for callers,
+/// and of all others.
+const LEAST_QUICK_REQUESTS: f64 = 4e6;
 const LEAST_REQUESTS: f64 = 5e5;
 /// In how many pieces a day may be cut, the most first. Powers of two, so that they are shared out evenly.
 const COUNTS: [usize; 3] = [8, 4, 2];
-/// What the warm-ups that cutting adds may cost, of a day.
-const MOST_WARM_UP: f64 = 0.2;
+/// What the warm-ups that cutting adds may cost: a fifth of a day.
+const MOST_WARM_UP_MINUTES: usize = MINUTES_PER_DAY / 5;
 
 /// The pieces of the days that answer a scenario: those of a weekday, and of the weekend where it is another.
 pub fn pieces(scenario: &Scenario) -> Vec<Piece> {
@@ -32,6 +39,11 @@ pub fn pieces(scenario: &Scenario) -> Vec<Piece> {
     };
     let weekend = weekend_of(scenario).into_iter().flat_map(|weekend| of(&weekend, true));
     of(scenario, false).chain(weekend).collect()
+}
+
+/// As many [`pieces`] as there are, or more: for those who only hand them out, within a frame.
+pub fn most_pieces(scenario: &Scenario) -> usize {
+    most(scenario) + weekend_of(scenario).map_or(0, |weekend| most(&weekend))
 }
 
 /// The windows of a day that is cut at so many places evenly, but not where more is carried on than a run can catch up
@@ -54,24 +66,43 @@ fn best_windows(scenario: &Scenario, memory: &Memory) -> Vec<Window> {
     let requests = scenario.traffic.requests_per_day();
     let pays = |windows: &Vec<Window>| {
         let warm_ups: usize = windows.iter().skip(1).map(|window| window.warm_up_minutes).sum();
-        requests >= windows.len() as f64 * LEAST_REQUESTS
-            && warm_ups <= (MOST_WARM_UP * MINUTES_PER_DAY as f64) as usize
+        requests >= windows.len() as f64 * LEAST_REQUESTS && warm_ups <= MOST_WARM_UP_MINUTES
     };
+    let most = most(scenario);
+    let counts = COUNTS.into_iter().filter(|&count| count <= most && has_whole_ages(scenario, count));
     let whole = || windows(scenario, memory, 1);
-    if !forgets(scenario) {
-        return whole();
-    }
-    let counts = COUNTS.into_iter().filter(|count| has_whole_ages(scenario, MINUTES_PER_DAY / count));
     counts.map(|count| windows(scenario, memory, count)).find(pays).unwrap_or_else(whole)
 }
 
+/// In how many pieces a day is cut at most, whatever a queue carries on.
+fn most(scenario: &Scenario) -> usize {
+    let requests = scenario.traffic.requests_per_day();
+    if requests < COUNTS[COUNTS.len() - 1] as f64 * LEAST_REQUESTS || !forgets(scenario) {
+        return 1;
+    }
+    if scenario.queue_mode == QueueMode::Queued {
+        return COUNTS[0];
+    }
+    let least = if fits(scenario) { LEAST_QUICK_REQUESTS } else { LEAST_REQUESTS };
+    let memory = fleet_memory_minutes(scenario);
+    let is_worth_it = |&count: &usize| {
+        requests >= count as f64 * least
+            && (count - 1) * memory <= MOST_WARM_UP_MINUTES
+            && has_whole_ages(scenario, count)
+    };
+    COUNTS.into_iter().find(is_worth_it).unwrap_or(1)
+}
+
 /// Whether all that is carried through the day is the fleet: requests are answered or turned away at once and for good,
-/// and nothing is held that follows the hour or the use.
+/// and nothing is held that follows the hour or the use. Pollers that collect messages for a while keep for hours at
+/// which moments each of them begins.
 fn forgets(scenario: &Scenario) -> bool {
     let fleet = &scenario.fleet;
     let plan = fleet.plan();
     let holds_evenly = plan.most() == 0 || plan.minutes_since_on(0).is_none();
+    let collects = scenario.queue_mode == QueueMode::Queued && scenario.queue.collecting().0 > 0.0;
     scenario.is_plain()
+        && !collects
         && fleet.provisioned_by == ProvisionedBy::Schedule
         && holds_evenly
         && fleet.scaling_rule == ScalingRule::Today
@@ -80,11 +111,11 @@ fn forgets(scenario: &Scenario) -> bool {
 
 /// Environments that started together end together, and so do those in their place: a piece has as many such waves as
 /// its share of the day.
-fn has_whole_ages(scenario: &Scenario, minutes: usize) -> bool {
+fn has_whole_ages(scenario: &Scenario, count: usize) -> bool {
     match scenario.fleet.keep_alive {
         KeepAlive::Fixed { .. } => true,
         KeepAlive::FunctionWide { max_age, .. } => {
-            (minutes as u64 * MINUTE.0).is_multiple_of(SimTime::from(max_age).0)
+            ((MINUTES_PER_DAY / count) as u64 * MINUTE.0).is_multiple_of(SimTime::from(max_age).0)
         }
     }
 }
@@ -180,11 +211,16 @@ mod tests {
             ("situation=steady-1000&error_percent=1", 1),
             ("situation=steady-1000&queue=on", 8),
             ("situation=steady-1000&queue=on&error_percent=1", 1),
+            ("situation=steady-1000&queue=on&batch_window_s=1", 1),
             // A line from ten to the evening, and one that is there all day.
             ("situation=steady-1000&queue=on&curve=6:100,12:1500,16:100&max_concurrency=110", 6),
             ("situation=steady-1000&queue=on&max_concurrency=90", 1),
         ] {
-            assert_eq!(pieces(&of(link)).len(), expected, "{link}");
+            let scenario = of(link);
+            let (pieces, most) = (pieces(&scenario).len(), most_pieces(&scenario));
+            assert!(pieces == expected && most >= pieces, "{link}: {pieces} of {most}");
+            let is_queued = scenario.queue_mode == QueueMode::Queued;
+            assert!(is_queued || most == pieces, "{link}: {most}");
         }
     }
 
@@ -213,11 +249,12 @@ mod tests {
         join(scenario, windows(scenario, &Memory::of(scenario), count).into_iter().rev().map(part).collect())
     }
 
-    fn numbers(outcome: &Outcome) -> [(&'static str, f64); 6] {
+    fn numbers(outcome: &Outcome) -> [(&'static str, f64); 7] {
         let (counts, fleet) = (outcome.counts, outcome.fleet);
         [
             ("cold starts", counts.cold as f64),
             ("turned away", counts.throttled as f64),
+            ("waiting at midnight", counts.waiting as f64),
             ("copies idle", fleet.idle_mean),
             ("copies at work", fleet.busy_mean),
             ("p99", outcome.latency.p99_s),

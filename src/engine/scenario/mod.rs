@@ -32,7 +32,7 @@ mod week;
 pub use band::{Band, Basis, Range, on_other_day, other_days};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};
-pub use cut::{Piece, pieces};
+pub use cut::{Piece, most_pieces, pieces};
 pub use estimate::{Beyond, NotByWarmth, WarmCopies, beyond, estimate, estimate_with_band, warm_copies_for};
 pub use join::{Part, join};
 pub use knobs::{ScenarioKnob, knob, knobs};
