@@ -18,7 +18,7 @@ const ENGINE: &[&[&str]] = &[
     &["units"],
     &["facts"],
     &["random"],
-    &["metrics"],
+    &["metrics", "theory"],
     &["traffic"],
     &["workload"],
     &["fleet", "servers", "pricing"],

@@ -1,5 +1,5 @@
 use super::KeepAlive;
-use crate::units::SimTime;
+use crate::{theory::Kept, units::SimTime};
 
 /// An environment without work, as the level array keeps it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,6 +108,18 @@ impl FunctionWideIdle {
                 surplus_idle: surplus_idle.into(),
                 max_age: max_age.into(),
             },
+        }
+    }
+}
+
+impl Kept {
+    /// By a policy.
+    pub fn of(keep_alive: KeepAlive) -> Self {
+        match keep_alive {
+            KeepAlive::Fixed { idle } => Self::fixed(idle.0),
+            KeepAlive::FunctionWide { function_idle, surplus_idle, max_age } => {
+                Self { surplus: surplus_idle.0, rest: function_idle.0, age: max_age.0 }
+            }
         }
     }
 }

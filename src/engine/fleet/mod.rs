@@ -24,7 +24,6 @@ mod calendar;
 mod call;
 mod direct;
 mod environment;
-pub mod formula;
 mod holding;
 mod keep_alive;
 mod levels;

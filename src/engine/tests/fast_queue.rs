@@ -4,7 +4,7 @@
 use burstlab_engine::{
     fleet::{
         Calendar, Calls, Carrying, DayRecord, Fleet, FunctionWideIdle, KeepAlive, Polling, QueueRules,
-        QueueSettings, Queued, ScalingRate, SlotQueue, Window, WorkStream, formula::erlang_b,
+        QueueSettings, Queued, ScalingRate, SlotQueue, Window, WorkStream,
     },
     random::{
         Law, Purpose, Stream,

@@ -2,8 +2,8 @@
 //! and what another processor changes.
 
 use burstlab_engine::{
-    fleet::formula::erlang_b,
     scenario::{Outcome, Scenario, estimate, evaluate},
+    theory::erlang_b,
 };
 
 fn of(link: &str) -> Scenario {

@@ -1,8 +1,9 @@
 //! Cases without a queue: the level array under a Poisson stream.
 
 use burstlab_engine::{
-    fleet::{Admission, Calendar, FixedIdle, Fleet, ScalingRate, formula::poisson},
+    fleet::{Admission, Calendar, FixedIdle, Fleet, ScalingRate},
     random::{Law, Purpose, Sampler, Stream},
+    theory::poisson,
     traffic::Poisson,
     units::SimTime,
 };

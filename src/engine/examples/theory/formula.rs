@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use burstlab_engine::{
-    fleet::formula::{erlang_b, erlang_c, kept_fleet_exact, poisson},
     pricing::Rate,
     random::{
         Law,
         math::{exp, ln, normal_tail},
     },
+    theory::{erlang_b, erlang_c, kept_fleet_exact, poisson},
     units::Mebibytes,
 };
 

@@ -1,11 +1,9 @@
 use crate::{
-    fleet::{
-        FleetSettings, Holding, ProvisionedBy, Statistic,
-        formula::{Kept, kept_fleet, poisson},
-    },
+    fleet::{FleetSettings, Holding, ProvisionedBy, Statistic},
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     random::math::exp,
     scenario::Scenario,
+    theory::{Kept, kept_fleet, poisson},
     units::{MINUTE, MINUTES_PER_DAY, SimTime},
 };
 

@@ -15,7 +15,7 @@
 //! - What chance adds, and so how far a day may be from the mean of all, is [`luck`]'s.
 //!
 //! [`Traffic::dispersion`]: crate::traffic::Traffic::dispersion
-//! [`kept_fleet`]: crate::fleet::formula::kept_fleet
+//! [`kept_fleet`]: crate::theory::kept_fleet
 //! [`KeepAlive::longest_idle`]: crate::fleet::KeepAlive::longest_idle
 
 mod band;

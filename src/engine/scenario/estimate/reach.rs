@@ -1,7 +1,8 @@
 use super::{Luck, latency::Mixture, slices::Day};
 use crate::{
-    fleet::{ProvisionedBy, formula::Kept},
+    fleet::ProvisionedBy,
     scenario::{Outcome, QueueMode, Scenario},
+    theory::Kept,
 };
 
 /// What about a scenario the formulas do not hold for.

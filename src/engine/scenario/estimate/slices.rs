@@ -4,9 +4,9 @@ use super::{
     latency::Mixture,
 };
 use crate::{
-    fleet::formula::{Kept, KeptFleet, Levels, erlang_b, kept_fleet},
     metrics::{SLICE_MINUTES, SLICES_PER_DAY},
     scenario::{QueueMode, Scenario},
+    theory::{Kept, KeptFleet, Levels, erlang_b, kept_fleet},
     traffic::Sent,
     units::{DAY, MINUTES_PER_DAY, PerSecond, SimTime},
 };

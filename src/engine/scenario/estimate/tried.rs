@@ -1,12 +1,11 @@
 //! Requests tried out, a few thousand of them: where much can befall one, the sum of its times has no formula.
 
 use crate::{
-    fleet::{
-        Admission, Asked, Call, Calls, Carried, Condition, End, Failing, Sender, Unanswered, formula::poisson,
-    },
+    fleet::{Admission, Asked, Call, Calls, Carried, Condition, End, Failing, Sender, Unanswered},
     metrics::{CAUSES, Cause},
     random::{Even, Lots, part_of},
     scenario::{QueueMode, Scenario},
+    theory::poisson,
     units::{SimTime, sort_by_number},
 };
 

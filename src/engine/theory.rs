@@ -1,8 +1,7 @@
-//! Queueing theory in closed form: what a fleet does on average, without simulating it.
+//! Queueing theory in closed form: what a fleet or a group of servers does on average, without simulating it.
 //!
 //! Used for the estimate within a frame, and to check the simulators against.
 
-use super::KeepAlive;
 use crate::random::math::{exp, expm1_neg, ln};
 
 /// The Poisson law's probabilities around its mean: (first count, probabilities), the rest below 1e-18.
@@ -43,6 +42,35 @@ pub fn erlang_c(servers: u32, load: f64) -> f64 {
     blocked / (1.0 - load / f64::from(servers) * (1.0 - blocked))
 }
 
+/// What theory says of the wait for one of some servers, in the order of arrival.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Delay {
+    /// The share of requests that wait.
+    pub share: f64,
+    /// Mean seconds that one of those waits; its law is taken as exponential.
+    pub mean_s: f64,
+}
+
+/// The wait at `servers` for work of `mean_s` seconds at a load below their number.
+///
+/// `variability` is the mean of two squared coefficients of variation, of the times between arrivals and of the
+/// work: 1 is M/M/c and exact, M/G/1 has the exact mean; else Allen and Cunneen's scaling of it, with the correction
+/// for even work of Cosmetatos (1976), which is within 2 % of M/D/c at the loads that matter.
+pub fn delay(servers: u32, load: f64, mean_s: f64, variability: f64) -> Delay {
+    let count = f64::from(servers);
+    if load <= 0.0 || load >= count {
+        return Delay::default();
+    }
+    let (share, spare) = (erlang_c(servers, load), count - load);
+    // Without variability in the work the wait is a little more than half of that of M/M/c.
+    let busy = load / count;
+    let even =
+        1.0 + (1.0 - busy) * (count - 1.0) * ((4.0 + 5.0 * count).sqrt() - 2.0) / (16.0 * busy * count);
+    let evenness = (2.0 * (1.0 - variability)).clamp(0.0, 1.0);
+    let corrected = 1.0 + evenness * (even.min(2.0) - 1.0);
+    Delay { share, mean_s: mean_s / spare * variability * corrected }
+}
+
 /// A fleet whose environments are kept for a while, at a steady rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct KeptFleet {
@@ -67,16 +95,6 @@ impl Kept {
     /// Each on its own, for so long without work.
     pub fn fixed(idle: f64) -> Self {
         Self { surplus: idle, rest: f64::INFINITY, age: f64::INFINITY }
-    }
-
-    /// By a policy.
-    pub fn of(keep_alive: KeepAlive) -> Self {
-        match keep_alive {
-            KeepAlive::Fixed { idle } => Self::fixed(idle.0),
-            KeepAlive::FunctionWide { function_idle, surplus_idle, max_age } => {
-                Self { surplus: surplus_idle.0, rest: function_idle.0, age: max_age.0 }
-            }
-        }
     }
 
     /// How long the only one is kept.
@@ -366,6 +384,26 @@ mod tests {
     fn erlang_formulas_reproduce_known_values() {
         assert!((erlang_b(10, 8.0) - 0.121_661_064_252_951_5).abs() < 1e-14);
         assert!((erlang_c(10, 9.0) - 0.668_731_524_107_697).abs() < 1e-12);
+    }
+
+    #[test]
+    fn delays_are_those_of_the_table_at_every_variability() {
+        // M/M/c by Erlang's C, M/D/c solved as an embedded chain, M/G/1 by Pollaczek and Khinchine.
+        let lognormal = (1.0 + exp(0.25) - 1.0) / 2.0;
+        for (servers, rate, mean_s, variability, expected_s, within) in [
+            (10, 9.0, 1.0, 1.0, 0.668_731_524_107_697, 1e-9),
+            (100, 95.0, 1.0, 1.0, 0.101_291_370_782_604, 1e-9),
+            (3, 0.9, 1.991, 1.0, 0.578_942_470_846_465, 1e-9),
+            (10, 9.0, 1.0, 0.5, 0.344_582_050_370_146, 0.02),
+            (5, 45.0, 0.1, 0.5, 0.077_669_515_819_699, 0.02),
+            (1, 8.0, 0.1, 0.5, 0.2, 1e-9),
+            (1, 8.0, 0.1, lognormal, 0.256_805_083_337_548, 1e-9),
+        ] {
+            let delay = delay(servers, rate * mean_s, mean_s, variability);
+            let got = delay.share * delay.mean_s;
+            assert!((got / expected_s - 1.0).abs() < within, "{servers} servers, {variability}: {got}");
+        }
+        assert_eq!(delay(4, 4.0, 1.0, 1.0), Delay::default(), "no wait is steady there");
     }
 
     #[test]
