@@ -19,6 +19,13 @@ macro_rules! usage {
             /// The names of all counts, in their order.
             pub const NAMES: &[&str] = &[$(stringify!($count)),*];
 
+            /// Adds to the count of this name; false where there is none.
+            pub fn add(&mut self, name: &str, more: u64) -> bool {
+                let place = Self::NAMES.iter().position(|of| *of == name);
+                let count = place.and_then(|place| self.counts_mut().nth(place));
+                count.map(|count| *count += more).is_some()
+            }
+
             fn counts(&self) -> impl Iterator<Item = u64> + use<> {
                 [$(self.$count),*].into_iter()
             }
@@ -224,6 +231,60 @@ usage! {
     fargate_arm_mb_ms,
     /// Disk of containers beyond what is included.
     fargate_disk_mb_ms,
+    /// Processors of containers that may be taken away.
+    fargate_spot_vcpu_ms,
+    /// Memory of containers that may be taken away.
+    fargate_spot_mb_ms,
+
+    /// Servers of class t3.medium held.
+    ec2_t3_medium_ms,
+    /// The same, reserved for a year.
+    ec2_t3_medium_reserved_ms,
+    /// What their vCPUs computed beyond what they earn in a day.
+    ec2_t3_surplus_vcpu_ms,
+    /// Servers of class c5.large held.
+    ec2_c5_large_ms,
+    /// The same, reserved for a year.
+    ec2_c5_large_reserved_ms,
+    /// The same, which may be taken away.
+    ec2_c5_large_spot_ms,
+    /// Servers of class c5.2xlarge held.
+    ec2_c5_2xlarge_ms,
+    /// The same, reserved for a year.
+    ec2_c5_2xlarge_reserved_ms,
+    /// The same, which may be taken away.
+    ec2_c5_2xlarge_spot_ms,
+    /// Servers of class c7g.large held.
+    ec2_c7g_large_ms,
+    /// The same, reserved for a year.
+    ec2_c7g_large_reserved_ms,
+    /// The same, which may be taken away.
+    ec2_c7g_large_spot_ms,
+    /// Clusters (EKS) held.
+    eks_cluster_ms,
+
+    /// Processors of Cloud Run while requests were worked on.
+    cloud_run_vcpu_ms,
+    /// Memory of Cloud Run while requests were worked on.
+    cloud_run_mb_ms,
+    /// Requests to Cloud Run.
+    cloud_run_requests,
+    /// Calls of Cloud Functions.
+    cloud_functions_requests,
+    /// Memory of Cloud Functions while they ran.
+    cloud_functions_mb_ms,
+    /// The clock of their processors while they ran, in MHz times milliseconds.
+    cloud_functions_mhz_ms,
+    /// Calls of Azure Functions.
+    azure_executions,
+    /// Memory of Azure Functions while they ran.
+    azure_mb_ms,
+    /// The plan of Workers held.
+    workers_plan_ms,
+    /// Requests to Workers.
+    workers_requests,
+    /// Milliseconds that Workers computed.
+    workers_computing_ms,
 }
 
 /// How many of the counts, from the first, are written even when nothing was used.
@@ -277,6 +338,13 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<Usage>(&text).expect("its own text"), usage);
         assert!(serde_json::from_str::<Usage>(r#"{"telegrams":1}"#).is_err());
+    }
+
+    #[test]
+    fn a_count_can_be_added_to_by_its_name() {
+        let mut usage = Usage::default();
+        assert!(usage.add("nat_bytes", 4) && usage.add("nat_bytes", 3) && !usage.add("telegrams", 1));
+        assert_eq!(usage, Usage { nat_bytes: 7, ..Usage::default() });
     }
 
     #[test]

@@ -100,6 +100,7 @@ impl<'a> Allowances<'a> {
 impl Free {
     fn counts(&self, tier: FreeTier) -> bool {
         match tier {
+            _ if self.included => true,
             FreeTier::Off => false,
             FreeTier::Lasting => !self.first_year,
             FreeTier::FirstYear => true,
@@ -203,6 +204,7 @@ mod tests {
         check_terms(lasting, &gateway, &[3.0]);
         check_terms(first_year, &gateway, &[2.0]);
         check_terms(lasting, &[(Meter::InternetTransfer, 101.0)], &[0.09]);
+        check_terms(off, &[(Meter::WorkersPlan, 1.0), (Meter::WorkersRequests, 12e6)], &[5.0, 0.6]);
         check_terms(lasting, &[(Meter::QueueRequests, 0.5e6), (Meter::FifoQueueRequests, 1e6)], &[0.0, 0.25]);
     }
 

@@ -6,6 +6,10 @@ use crate::metrics::Usage;
 pub enum Measure {
     /// Things, one by one.
     Each,
+    /// Seconds that a thing was used; counted in milliseconds.
+    Seconds,
+    /// GHz times seconds; counted in MHz-milliseconds.
+    GigahertzSeconds,
     /// Hours that a thing was held; counted in milliseconds.
     Hours,
     /// Months that a thing was held; counted in milliseconds.
@@ -159,6 +163,32 @@ meters! {
     FargateProcessorsArm "fargate.vcpu_arm" Hours fargate_arm_vcpu_ms;
     FargateMemoryArm "fargate.memory_arm" GigabyteHours fargate_arm_mb_ms;
     FargateDisk "fargate.disk" GigabyteHours fargate_disk_mb_ms;
+    FargateProcessorsSpot "fargate.vcpu_spot" Hours fargate_spot_vcpu_ms;
+    FargateMemorySpot "fargate.memory_spot" GigabyteHours fargate_spot_mb_ms;
+    T3Medium "ec2.t3_medium" Hours ec2_t3_medium_ms;
+    T3MediumReserved "ec2.t3_medium_reserved" Hours ec2_t3_medium_reserved_ms;
+    T3Surplus "ec2.t3_surplus" Hours ec2_t3_surplus_vcpu_ms;
+    C5Large "ec2.c5_large" Hours ec2_c5_large_ms;
+    C5LargeReserved "ec2.c5_large_reserved" Hours ec2_c5_large_reserved_ms;
+    C5LargeSpot "ec2.c5_large_spot" Hours ec2_c5_large_spot_ms;
+    C52xlarge "ec2.c5_2xlarge" Hours ec2_c5_2xlarge_ms;
+    C52xlargeReserved "ec2.c5_2xlarge_reserved" Hours ec2_c5_2xlarge_reserved_ms;
+    C52xlargeSpot "ec2.c5_2xlarge_spot" Hours ec2_c5_2xlarge_spot_ms;
+    C7gLarge "ec2.c7g_large" Hours ec2_c7g_large_ms;
+    C7gLargeReserved "ec2.c7g_large_reserved" Hours ec2_c7g_large_reserved_ms;
+    C7gLargeSpot "ec2.c7g_large_spot" Hours ec2_c7g_large_spot_ms;
+    EksCluster "eks.cluster" Hours eks_cluster_ms;
+    CloudRunProcessors "gcp.run_vcpu" Seconds cloud_run_vcpu_ms;
+    CloudRunMemory "gcp.run_memory" GigabyteSeconds cloud_run_mb_ms;
+    CloudRunRequests "gcp.run_requests" Each cloud_run_requests;
+    CloudFunctionsRequests "gcp.functions_requests" Each cloud_functions_requests;
+    CloudFunctionsMemory "gcp.functions_memory" GigabyteSeconds cloud_functions_mb_ms;
+    CloudFunctionsClock "gcp.functions_clock" GigahertzSeconds cloud_functions_mhz_ms;
+    AzureExecutions "azure.executions" Each azure_executions;
+    AzureMemory "azure.memory" GigabyteSeconds azure_mb_ms;
+    WorkersPlan "workers.plan" Months workers_plan_ms;
+    WorkersRequests "workers.requests" Each workers_requests;
+    WorkersComputing "workers.computing" Each workers_computing_ms;
 }
 
 impl Meter {

@@ -31,14 +31,21 @@ impl Quantities {
 
     /// A month of what so many days used together, like [`Quantities::of_month`].
     pub fn of_days(usage: &Usage, days: usize, memory: Mebibytes, architecture: Architecture) -> Self {
-        let always = match architecture {
-            Architecture::X86 => [Meter::LambdaRequests, Meter::LambdaDuration],
-            Architecture::Arm64 => [Meter::LambdaRequests, Meter::LambdaDurationArm],
+        let mut quantities = Self::of_servers(usage, days, memory, architecture);
+        let duration = match architecture {
+            Architecture::X86 => Meter::LambdaDuration,
+            Architecture::Arm64 => Meter::LambdaDurationArm,
         };
+        [Meter::LambdaRequests, duration].into_iter().for_each(|always| quantities.add(always, 0.0));
+        quantities
+    }
+
+    /// A month of what so many days used together, where no function need be among it: only what counts has a line.
+    pub fn of_servers(usage: &Usage, days: usize, memory: Mebibytes, architecture: Architecture) -> Self {
         let quantity = |&meter: &Meter| {
             // Scaled before the tiers, which are of a month.
             let quantity = counted(meter, usage, memory, architecture) * (DAYS_PER_MONTH / days as f64);
-            (quantity > 0.0 || always.contains(&meter)).then_some((meter, quantity))
+            (quantity > 0.0).then_some((meter, quantity))
         };
         let mut quantities = Self::default();
         Meter::ALL.iter().filter_map(quantity).for_each(|(meter, quantity)| quantities.add(meter, quantity));
@@ -73,6 +80,8 @@ fn counted(meter: Meter, usage: &Usage, memory: Mebibytes, architecture: Archite
     let count = meter.count(usage) as f64;
     match meter.measure() {
         Measure::Each => count,
+        Measure::Seconds => count / 1_000.0,
+        Measure::GigahertzSeconds => count / 1e6,
         Measure::Hours => count / MS_PER_HOUR,
         Measure::Months => count / MS_PER_HOUR / HOURS_PER_MONTH,
         Measure::Gigabytes => count / GIBIBYTE,
@@ -119,6 +128,9 @@ mod tests {
         check(Usage { durable_stored_mb_hours: 24_000, ..none }, Meter::DurableStored, x86, 1.0);
         check(Usage { on_demand_ms: 12_000, ..none }, Meter::LambdaDuration, x86, 730.0);
         check(Usage { on_demand_ms: 12_000, ..none }, Meter::LambdaDurationArm, Architecture::Arm64, 730.0);
+        check(Usage { cloud_run_vcpu_ms: 24_000, ..none }, Meter::CloudRunProcessors, x86, 730.0);
+        check(Usage { cloud_functions_mhz_ms: 24_000_000, ..none }, Meter::CloudFunctionsClock, x86, 730.0);
+        check(Usage { ec2_c5_large_ms: 2 * day_ms, ..none }, Meter::C5Large, x86, 1_460.0);
         check(Usage { edge_ms: 24_000, ..none }, Meter::EdgeDuration, x86, 730.0 * 16.0);
     }
 

@@ -49,6 +49,9 @@ pub struct Free {
     /// Whether it ends with an account's first year.
     #[serde(default)]
     pub first_year: bool,
+    /// Whether it is paid for with something else, and so counts for everyone.
+    #[serde(default)]
+    pub included: bool,
     /// The publication, by public address or title.
     pub source: String,
     /// The date on which it held.

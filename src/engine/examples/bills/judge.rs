@@ -129,6 +129,7 @@ fn free_tier(tariff: &mut Tariff, month: &Quantities, inputs: &Inputs) -> Result
                 per_month,
                 pool,
                 first_year: false,
+                included: false,
                 source,
                 as_of: "given".to_owned(),
                 verified: false,
