@@ -7,6 +7,7 @@ pub mod metrics;
 pub mod pricing;
 pub mod random;
 pub mod scenario;
+pub mod servers;
 pub mod theory;
 pub mod traffic;
 pub mod units;

@@ -55,7 +55,7 @@ pub use observer::{Answered, Bunch, Bunched, Called, Gauges, HandedOver, Observe
 pub use plan::Plan;
 pub use polling::{Polling, PollingRule, long_poll, most_in_flight, requests_for};
 pub use queued::{QueueRules, Queued};
-pub use record::{DayRecord, Window};
+pub use record::DayRecord;
 pub use scaling::ScalingRate;
 pub use sender::{Caller, End, EventQueue, RetryOn, SENDER_KNOBS, Sender, SenderSettings};
 pub use settings::{
@@ -66,3 +66,5 @@ pub use slots::{Bounds, SlotQueue, SlotWalk, Slots};
 pub use sums::{DaySums, DayTotals};
 pub use tracking::{Target, Tracker};
 pub use work::{Work, WorkStream};
+
+pub use crate::metrics::Window;

@@ -7,7 +7,9 @@
 mod histogram;
 mod timeline;
 mod usage;
+mod window;
 
 pub use histogram::{CAUSES, Cause, CauseSums, Histogram, SparseCounts, add_causes};
 pub use timeline::{Minute, SLICE_MINUTES, SLICES_PER_DAY, SliceLatency, Timeline};
 pub use usage::Usage;
+pub use window::Window;
