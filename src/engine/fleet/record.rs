@@ -1,12 +1,10 @@
-use serde::{Deserialize, Serialize};
-
 use super::{
     Admission, Answered, Billing, Bunch, Bunched, Called, DaySums, DayTotals, Gauges, HandedOver, Observer,
     Spent, Unanswered, Work, requests_for,
 };
 use crate::{
     metrics::{CauseSums, Histogram, SLICE_MINUTES, Timeline, Usage, Window, add_causes},
-    units::{MINUTE, MINUTES_PER_DAY, SimTime},
+    units::{MINUTE, SimTime},
 };
 
 /// So far from every instant of a run that none falls into its minute.

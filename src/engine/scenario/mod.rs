@@ -4,6 +4,7 @@
 //! Start at [`Scenario::parse`], the one door for text, and at [`Run`], which advances a day in slices.
 //! [`pieces`] of a day can be simulated apart, and [`join`]ed.
 
+mod alternatives;
 mod band;
 mod choice;
 mod compose;
@@ -29,6 +30,10 @@ mod stamp;
 mod way_in;
 mod week;
 
+pub use alternatives::{
+    Alternative, Change, CostLine, Crossover, Design, Settling, Sized, Sizing, alternatives, alternatives_at,
+    crossover, designs,
+};
 pub use band::{Band, Basis, Range, on_other_day, other_days};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};

@@ -113,23 +113,28 @@ impl Scenario {
                     QueueMode::Direct => wait_s + self.way_in_latency().0,
                     QueueMode::Queued => self.way_in_latency().0,
                 };
-                let hours: f64 = by_hour.iter().map(|&arrived| capacity_units(arrived, open_s)).sum();
-                usage.balancer_ms = DAY.0 / 1_000_000;
-                usage.balancer_capacity_ms = (hours * 3_600_000.0).round() as u64;
+                meter_balancer(by_hour, open_s, "gb_per_hour_to_lambda", usage);
             }
         }
     }
 }
 
+/// Adds a day of a load balancer: so many requests in each hour, open for so long; data counts by where it goes.
+pub(super) fn meter_balancer(by_hour: &[f64], open_s: f64, data: &str, usage: &mut Usage) {
+    let hours: f64 = by_hour.iter().map(|&arrived| capacity_units(arrived, open_s, data)).sum();
+    usage.balancer_ms = DAY.0 / 1_000_000;
+    usage.balancer_capacity_ms = (hours * 3_600_000.0).round() as u64;
+}
+
 /// The capacity units that an hour of so many requests counts as: those of its fullest dimension.
-fn capacity_units(arrived: f64, open_s: f64) -> f64 {
+fn capacity_units(arrived: f64, open_s: f64, data: &str) -> f64 {
     let load = &known().alb_load;
     let per_s = arrived / 3_600.0;
     let connections_per_s = per_s / load.requests_per_connection;
     let dimensions = [
         ("new_connections_per_s", connections_per_s),
         ("active_connections", connections_per_s * open_s),
-        ("gb_per_hour_to_lambda", arrived * load.kb_per_request / (1_024.0 * 1_024.0)),
+        (data, arrived * load.kb_per_request / (1_024.0 * 1_024.0)),
         ("rules_per_s", per_s * load.charged_rules_per_request),
     ];
     let metering = Tariff::home().rate(Meter::BalancerCapacity).metering.as_ref();

@@ -8,8 +8,8 @@ use crate::{
     workload::Architecture,
 };
 
-const WEEKDAYS: usize = 5;
-const WEEKEND_DAYS: usize = 2;
+pub(super) const WEEKDAYS: usize = 5;
+pub(super) const WEEKEND_DAYS: usize = 2;
 
 /// The days that answer a scenario being simulated, one piece after the other, in slices that the caller sizes. Whoever
 /// can do several things at once simulates [`pieces`] apart and [`join`]s them: the answer is the same.

@@ -33,8 +33,8 @@ pub struct Group {
     /// When the last server began to answer.
     opened: SimTime,
     work: Datapoints,
-    /// Since when each instance has worked, as if requests were packed on as few as are needed for none to share.
-    active: Vec<SimTime>,
+    /// Until when the instances that work on requests have been counted.
+    counted: SimTime,
     most_queued: u64,
 }
 
@@ -90,7 +90,7 @@ impl Group {
             queue: VecDeque::new(),
             opened: SimTime::ZERO,
             work: Datapoints::new(rules.scaling.period()),
-            active: Vec::new(),
+            counted: SimTime::ZERO,
             most_queued: 0,
             rules,
         }
@@ -160,10 +160,8 @@ impl Group {
     pub fn close(&mut self, end: SimTime, record: &mut Record) {
         self.settle(end, record);
         self.release(end, record);
+        self.count_active(end, record);
         self.machines.close(end, record);
-        for since in std::mem::take(&mut self.active) {
-            record.worked(since, end);
-        }
     }
 
     fn begin_until(&mut self, now: SimTime, record: &mut Record) {
@@ -215,9 +213,10 @@ impl Group {
         record.called(at, need.computing(), total);
         if self.rules.at_once.is_some() {
             self.work.stayed(at, total);
+            self.count_active(at, record);
             self.ends.push(Reverse(at + total));
-            if self.active.len() < self.ends.len().min(self.machines.answering() as usize) {
-                self.active.push(at);
+            if self.ends.len() <= self.machines.answering() as usize {
+                record.rounded_up(at, total);
             }
         }
         if waited + total > self.rules.waits {
@@ -247,13 +246,17 @@ impl Group {
     /// Frees the places of those that ended by then.
     fn release(&mut self, now: SimTime, record: &mut Record) {
         while let Some(&Reverse(ended)) = self.ends.peek().filter(|end| end.0 <= now) {
+            self.count_active(ended, record);
             self.ends.pop();
-            if self.ends.len() < self.active.len()
-                && let Some(since) = self.active.pop()
-            {
-                record.worked(since, ended);
-            }
         }
+    }
+
+    /// Counts the instances at work up to then: each request has one of its own while there are enough.
+    #[inline(always)]
+    fn count_active(&mut self, until: SimTime, record: &mut Record) {
+        let active = self.ends.len().min(self.machines.answering() as usize);
+        record.worked(self.counted, until, active as u64);
+        self.counted = self.counted.max(until);
     }
 
     /// Orders instances for those that wait and have no place even with all that are on their way.
@@ -266,7 +269,7 @@ impl Group {
             let ready = now + self.rules.start;
             self.machines.order(now, ready);
             record.ordered(now);
-            record.worked(now, ready);
+            record.worked(now, ready, 1);
         }
         self.tracker.started(self.machines.present());
     }

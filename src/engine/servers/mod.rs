@@ -22,6 +22,7 @@
 //! - Callers that try again.
 
 mod day;
+mod fluid;
 
 mod group;
 mod kind;
@@ -32,6 +33,7 @@ mod scaling;
 
 pub use day::{Day, Demand, Need, Window};
 
+pub use fluid::{Fluid, FluidDay, Offered, first_size};
 pub use group::Group;
 pub use kind::{Form, Kind, Measure, Paying, kind, kinds};
 pub use metered::{Metered, Metering};

@@ -183,10 +183,18 @@ impl Record {
         self.metered.call += self.charged(duration);
     }
 
-    /// An instance worked on requests from then to then.
-    pub(super) fn worked(&mut self, since: SimTime, until: SimTime) {
-        if self.window.minute(since).is_some() {
-            self.metered.active += self.charged(until - since);
+    /// So many instances worked on requests from then to then.
+    #[inline(always)]
+    pub(super) fn worked(&mut self, since: SimTime, until: SimTime, instances: u64) {
+        let within = until.min(self.window.end()).since(since.max(self.window.start()));
+        self.metered.active += within.0 * instances;
+    }
+
+    /// A request that has an instance of its own ends its work: the instance's time is rounded up.
+    #[inline(always)]
+    pub(super) fn rounded_up(&mut self, at: SimTime, duration: SimTime) {
+        if self.window.minute(at).is_some() {
+            self.metered.active += self.charged(duration) - duration.0;
         }
     }
 

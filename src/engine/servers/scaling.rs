@@ -107,6 +107,7 @@ pub struct Tracker {
     /// The highest of the low datapoints in a row.
     highest_low: f64,
     rests_until: SimTime,
+    now: SimTime,
     /// What the last looks asked for; the loads of the last minute.
     asked: VecDeque<u32>,
     minute: VecDeque<(f64, f64)>,
@@ -124,6 +125,7 @@ impl Tracker {
             lows: 0,
             highest_low: 0.0,
             rests_until: SimTime::ZERO,
+            now: SimTime::ZERO,
             asked: VecDeque::new(),
             minute: VecDeque::new(),
         }
@@ -175,6 +177,12 @@ impl Tracker {
         let asked = (by_cpu.max(by_places) - 1e-9).ceil().max(0.0) as u32;
         push(&mut self.asked, asked, looks(rule.idle_s));
         self.asked.iter().copied().max().unwrap_or_default()
+    }
+
+    /// The time on a clock that goes on by this span, for those who have none of their own.
+    pub fn clock(&mut self, span: SimTime) -> SimTime {
+        self.now = self.now + span;
+        self.now
     }
 
     /// Tells that requests made more start than the load had asked for: they stay as long as the others.
