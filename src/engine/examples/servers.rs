@@ -8,6 +8,7 @@
 //! `--design KEY` keeps to some designs, and may be given several times.
 
 #![expect(clippy::print_stdout, reason = "printing is what this program is for")]
+#![expect(clippy::disallowed_types, reason = "how long an answer takes is part of what this shows")]
 
 use std::{env, process::ExitCode, time::Instant};
 

@@ -13,6 +13,8 @@ pub enum Fidelity {
     Estimate,
     /// From formulas that do not hold for the scenario, and are only the nearest there are.
     Guess,
+    /// Some minutes of each hour simulated request by request, the rest taken to be like them.
+    Sampled,
     /// Every request simulated, instants rounded to a share of the time between two of them.
     Fast,
     /// Every request simulated.

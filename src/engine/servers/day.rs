@@ -1,4 +1,4 @@
-use super::{Group, Kind, Record, Size, group::Rules};
+use super::{Group, Kind, Record, Sample, Size, group::Rules};
 pub use crate::metrics::Window;
 use crate::{
     metrics::{Cause, CauseSums},
@@ -75,6 +75,11 @@ impl<A: Iterator<Item = SimTime>, D: Demand> Day<A, D> {
             next_minute: MINUTE,
             done: false,
         }
+    }
+
+    /// The same of a day whose arrivals are those of some minutes only.
+    pub fn sampled(self, sample: Sample) -> Self {
+        Self { record: self.record.sampled(sample), ..self }
     }
 
     /// Handles up to `most` arrivals; true when the day is done.

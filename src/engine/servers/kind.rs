@@ -99,9 +99,11 @@ pub enum Measure {
 }
 
 impl Kind {
-    /// What one more vCPU of it takes of an hour's computing; for sizing.
-    pub fn core_speed(&self) -> f64 {
-        self.speed * f64::from(self.cores)
+    /// Whether a group of the other waits, grows and is counted in just the same way; only prices differ.
+    pub fn works_like(&self, other: &Self) -> bool {
+        let group = |kind: &Self| (kind.form, kind.cores, kind.at_once, kind.start, kind.scaling);
+        let each = |kind: &Self| (kind.speed, kind.step, kind.least);
+        group(self) == group(other) && each(self) == each(other)
     }
 }
 

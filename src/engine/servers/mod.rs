@@ -37,5 +37,5 @@ pub use fluid::{Fluid, FluidDay, Offered, first_size};
 pub use group::Group;
 pub use kind::{Form, Kind, Measure, Paying, kind, kinds};
 pub use metered::{Metered, Metering};
-pub use record::{Record, ServerMinute, Totals};
+pub use record::{Record, Sample, ServerMinute, Totals};
 pub use scaling::{Elastic, Scaling, Size, Tracker, Tracking};

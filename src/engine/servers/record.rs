@@ -62,10 +62,22 @@ pub struct Gauges {
     pub queued: u64,
 }
 
+/// Which minutes of a day are simulated, where not all are: these stand for the others of their stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Minutes of a stretch.
+    pub every: usize,
+    /// Minutes at its start that only make the group what it is in the middle of a day.
+    pub skipped: usize,
+    /// Minutes after those that count.
+    pub counted: usize,
+}
+
 /// Fills a day's metrics from what happens in it.
 #[derive(Clone, Debug)]
 pub struct Record {
     window: Window,
+    sample: Option<Sample>,
     step: SimTime,
     least: SimTime,
     totals: Totals,
@@ -87,11 +99,21 @@ struct Nanos {
     computing: u64,
 }
 
+impl Sample {
+    /// Whether a minute of the day counts.
+    #[inline]
+    pub fn counts(self, minute: usize) -> bool {
+        let within = minute % self.every;
+        within >= self.skipped && within < self.skipped + self.counted
+    }
+}
+
 impl Record {
     /// An empty record of a window's day of a kind.
     pub fn new(window: Window, kind: &Kind) -> Self {
         Self {
             window,
+            sample: None,
             step: kind.step.max(SimTime(1)),
             least: kind.least,
             totals: Totals::default(),
@@ -104,7 +126,12 @@ impl Record {
         }
     }
 
-    /// The day's sums.
+    /// The same of a day of which only some minutes are simulated.
+    pub fn sampled(self, sample: Sample) -> Self {
+        Self { sample: Some(sample), ..self }
+    }
+
+    /// The day's sums; of a sample, those of its minutes.
     pub fn totals(&self) -> Totals {
         self.totals
     }
@@ -131,20 +158,31 @@ impl Record {
 
     /// What is charged for.
     pub fn metered(&self) -> Metered {
+        let times = self.sample.map_or(1, |sample| (sample.every / sample.counted) as u64);
         let ms = |nanos: u64| (nanos + 500_000) / 1_000_000;
         let Nanos { servers, active, calls, call, computing } = self.metered;
         Metered {
             server_ms: ms(servers),
             active_ms: ms(active),
-            calls,
-            call_ms: ms(call),
-            computing_ms: ms(computing),
+            calls: times * calls,
+            call_ms: ms(times * call),
+            computing_ms: ms(times * computing),
+        }
+    }
+
+    /// The minute of the day of an instant that counts.
+    #[inline(always)]
+    fn minute(&self, at: SimTime) -> Option<usize> {
+        let minute = self.window.minute(at)?;
+        match self.sample {
+            Some(sample) if !sample.counts(minute) => None,
+            _ => Some(minute),
         }
     }
 
     #[inline(always)]
     pub(super) fn arrived(&mut self, at: SimTime) {
-        if let Some(minute) = self.window.minute(at) {
+        if let Some(minute) = self.minute(at) {
             self.totals.arrived += 1;
             self.minutes[minute].arrived += 1;
         }
@@ -153,7 +191,7 @@ impl Record {
     /// One was, or will be, answered; told when it begins, in the order of arrival.
     #[inline(always)]
     pub(super) fn answered(&mut self, arrived: SimTime, causes: CauseSums) {
-        let Some(minute) = self.window.minute(arrived) else { return };
+        let Some(minute) = self.minute(arrived) else { return };
         self.minutes[minute].answered += 1;
         self.totals.cold += u64::from(causes[Cause::ColdStart as usize] > 0);
         self.totals.queued += u64::from(causes[Cause::Queue as usize] > 0);
@@ -165,7 +203,7 @@ impl Record {
     }
 
     pub(super) fn lost(&mut self, arrived: SimTime, why: Lost) {
-        let Some(minute) = self.window.minute(arrived) else { return };
+        let Some(minute) = self.minute(arrived) else { return };
         self.minutes[minute].unanswered += 1;
         match why {
             Lost::Failed => self.totals.failed += 1,
@@ -176,7 +214,7 @@ impl Record {
     /// A request began that computes, and takes, so long.
     #[inline(always)]
     pub(super) fn called(&mut self, at: SimTime, computing: SimTime, duration: SimTime) {
-        let Some(minute) = self.window.minute(at) else { return };
+        let Some(minute) = self.minute(at) else { return };
         self.minutes[minute].computing_ms += (computing.0 / 1_000_000) as u32;
         self.metered.calls += 1;
         self.metered.computing += computing.0;
@@ -193,7 +231,7 @@ impl Record {
     /// A request that has an instance of its own ends its work: the instance's time is rounded up.
     #[inline(always)]
     pub(super) fn rounded_up(&mut self, at: SimTime, duration: SimTime) {
-        if self.window.minute(at).is_some() {
+        if self.minute(at).is_some() {
             self.metered.active += self.charged(duration) - duration.0;
         }
     }

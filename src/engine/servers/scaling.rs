@@ -181,7 +181,7 @@ impl Tracker {
 
     /// The time on a clock that goes on by this span, for those who have none of their own.
     pub fn clock(&mut self, span: SimTime) -> SimTime {
-        self.now = self.now + span;
+        self.now += span;
         self.now
     }
 

@@ -90,6 +90,24 @@ fn simulated_days_lie_within_the_bands_that_the_estimates_state() {
     assert!(outside.len() * 20 <= held, "{} of {held} outside:\n{}", outside.len(), outside.join("\n"));
 }
 
+/// 140 a second are 12 million a day: settled by a sample, and in whole when it is bursty by one request at once.
+#[test]
+fn a_sampled_day_says_what_the_whole_day_does() {
+    let link = "situation=right-size&curve=4:60,12:140,20:100&waiting_ms=20";
+    for key in ["ec2_c5_large.reserved", "workers.on_demand"] {
+        let part_of = scenario(link);
+        let whole_of = scenario(&format!("{link}&spikes=3:1"));
+        let estimate = sized(&part_of, key, Sizing::Cheapest, 0.2);
+        let part = settled(&part_of, &estimate, 0.2).expect("a sample");
+        let whole = settled(&whole_of, &estimate, 0.2).expect("a day");
+        assert_eq!((part.fidelity, whole.fidelity), (Fidelity::Sampled, Fidelity::Exact), "{key}");
+        assert!((part.p99_s / whole.p99_s - 1.0).abs() < 0.05, "{key}: {} {}", part.p99_s, whole.p99_s);
+        let ratio = part.bill.total.0 / whole.bill.total.0;
+        assert!((ratio - 1.0).abs() < 0.01, "{key}: {ratio}");
+        assert!(estimate.p99_band.holds(part.p99_s) && estimate.usd_band.holds(part.bill.total.0), "{key}");
+    }
+}
+
 #[test]
 fn every_design_is_told_by_its_key_and_answers_once() {
     let scenario = scenario("situation=right-size");

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Alternative, Design, Sizing};
+use super::{Alternative, Ask, Design, Sizing};
 use crate::{
     pricing::Tariff,
     random::math::{exp, ln},
@@ -48,7 +48,7 @@ pub struct Change {
 
 /// From a 64th of today's traffic to 64 times of it, in steps of twice.
 const HALVINGS: i32 = 6;
-/// The mean rate a second of the day's least, whatever the scenario.
+/// Factors as near as this are the same.
 const CLOSE: f64 = 1.01;
 
 /// The cost of designs over the traffic, each sized for the target at every point, and where the cheapest changes.
@@ -56,10 +56,10 @@ pub fn crossover(scenario: &Scenario, target: Seconds, designs: &[Design]) -> Cr
     let asked = Asked { scenario, target, designs };
     let peak = scenario.traffic.peak_rate().max(1e-9);
     let factors: Vec<f64> = (-HALVINGS..=HALVINGS)
-        .map(|power| 2.0_f64.powi(power))
+        .map(|power| exp(f64::from(power) * std::f64::consts::LN_2))
         .filter(|factor| *factor <= 1.0 || factor * peak <= MOST_RATE)
         .collect();
-    let costs: Vec<Vec<f64>> = factors.iter().map(|&factor| asked.costs(factor)).collect();
+    let costs: Vec<Vec<f64>> = factors.iter().map(|&factor| asked.costs(factor, designs)).collect();
     let changes = asked.changes(&factors, &costs);
     let lines = designs.iter().enumerate().map(|(index, design)| CostLine {
         key: design.key(),
@@ -67,7 +67,9 @@ pub fn crossover(scenario: &Scenario, target: Seconds, designs: &[Design]) -> Cr
         usd: costs.iter().map(|costs| costs[index]).collect(),
     });
     let cheapest = costs.first().map_or(0, |costs| least(costs));
-    let sentence = asked.sentence(cheapest, &changes);
+    // The factors start as many halvings below today.
+    let today = costs.get(HALVINGS as usize).map_or(&[][..], Vec::as_slice);
+    let sentence = asked.sentence(cheapest, &changes, today);
     Crossover { lines: lines.collect(), sentence, changes, factors }
 }
 
@@ -78,16 +80,18 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// What each design costs at so many times the traffic; infinite where there is nothing to split.
-    fn costs(&self, factor: f64) -> Vec<f64> {
+    /// What each of these designs costs at so many times the traffic; infinite where there is nothing to split.
+    fn costs(&self, factor: f64, designs: &[Design]) -> Vec<f64> {
         let mut scenario = self.scenario.clone();
         scenario.traffic.growth *= factor;
-        let cost = |&design: &Design| {
-            let found =
-                Alternative::estimate(&scenario, design, Sizing::Cheapest, self.target, Tariff::home());
-            found.map_or(f64::INFINITY, |alternative| alternative.bill.total.0)
+        let ask = Ask {
+            scenario: &scenario,
+            target: self.target,
+            tariff: Tariff::home(),
+            sizing: Sizing::Cheapest,
         };
-        self.designs.iter().map(cost).collect()
+        let cost = |answer: Option<Alternative>| answer.map_or(f64::INFINITY, |found| found.bill.total.0);
+        ask.all(designs).into_iter().map(cost).collect()
     }
 
     fn changes(&self, factors: &[f64], costs: &[Vec<f64>]) -> Vec<Change> {
@@ -101,11 +105,13 @@ impl Asked<'_> {
         changes
     }
 
-    /// Where the cheapest stops being so between two factors, by halving.
+    /// Where one stops being cheaper than the other between two factors, by halving.
     fn change(&self, mut below: f64, mut above: f64, from: usize, to: usize) -> Change {
+        let pair = [self.designs[from], self.designs[to]];
         while above / below > CLOSE {
             let middle = (below * above).sqrt();
-            if least(&self.costs(middle)) == from { below = middle } else { above = middle }
+            let costs = self.costs(middle, &pair);
+            if costs[0] <= costs[1] { below = middle } else { above = middle }
         }
         let factor = exp(0.5 * (ln(below) + ln(above)));
         let per_second = factor * self.scenario.traffic.requests_per_day() / 86_400.0;
@@ -113,7 +119,7 @@ impl Asked<'_> {
         Change { factor, per_second, from: name(from), to: name(to) }
     }
 
-    fn sentence(&self, cheapest: usize, changes: &[Change]) -> String {
+    fn sentence(&self, cheapest: usize, changes: &[Change], today: &[f64]) -> String {
         let Some(first) = self.designs.get(cheapest) else { return String::new() };
         let mut words = format!("{} is the cheapest", first.name());
         match changes {
@@ -128,8 +134,8 @@ impl Asked<'_> {
                 }
             }
         }
-        let today = self.costs(1.0);
-        let (now, usd) = (least(&today), today[least(&today)]);
+        let now = least(today);
+        let usd = today.get(now).copied().unwrap_or_default();
         format!("{words}. Today it is {}, at {} a month.", self.designs[now].name(), plain_usd(usd))
     }
 }

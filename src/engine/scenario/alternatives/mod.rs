@@ -22,6 +22,7 @@ mod rented;
 mod settle;
 
 pub use crossover::{Change, CostLine, Crossover, crossover};
+use rented::{Rented, Sizes};
 pub use settle::Settling;
 
 use serde::{Deserialize, Serialize};
@@ -156,10 +157,8 @@ pub fn alternatives(scenario: &Scenario, target: Seconds) -> Vec<Alternative> {
 /// The same at other prices.
 pub fn alternatives_at(scenario: &Scenario, target: Seconds, tariff: &Tariff) -> Vec<Alternative> {
     let ask = Ask { scenario, target, tariff, sizing: Sizing::Cheapest };
-    let mut all = vec![ask.function()];
-    all.extend(kinds().iter().flat_map(|kind| ask.rented(kind)));
-    all.extend(ask.hybrid());
-    all
+    let all = ask.all(&designs().collect::<Vec<_>>());
+    all.into_iter().flatten().collect()
 }
 
 /// A question about one design.
@@ -180,15 +179,7 @@ impl Alternative {
         target: Seconds,
         tariff: &Tariff,
     ) -> Option<Self> {
-        let ask = Ask { scenario, target, tariff, sizing };
-        match design {
-            Design::Function => Some(ask.function()),
-            Design::Rented(kind, way) => {
-                let key = design.key();
-                ask.rented_by(kind, &[way]).into_iter().find(|alternative| alternative.key == key)
-            }
-            Design::Hybrid => ask.hybrid(),
-        }
+        Ask { scenario, target, tariff, sizing }.all(&[design]).swap_remove(0)
     }
 
     fn judged(mut self, target: Seconds) -> Self {
@@ -198,12 +189,34 @@ impl Alternative {
 }
 
 impl Ask<'_> {
+    /// One answer for each design; kinds that differ in their price alone are sized once.
+    fn all(&self, designs: &[Design]) -> Vec<Option<Alternative>> {
+        let mut tried: Vec<(Rented, Vec<Sizes>)> = Vec::new();
+        let answer = |&design: &Design| match design {
+            Design::Function => Some(self.function()),
+            Design::Hybrid => self.hybrid(),
+            Design::Rented(kind, way) => {
+                let like = tried.iter().position(|(rented, _)| rented.kind.works_like(kind));
+                let at = like.unwrap_or_else(|| {
+                    let rented = Rented::new(self.scenario, kind);
+                    let sizes = self.sizes(&rented);
+                    tried.push((rented, sizes));
+                    tried.len() - 1
+                });
+                let (rented, sizes) = &mut tried[at];
+                rented.kind = kind;
+                self.cheapest(rented, way, sizes)
+            }
+        };
+        designs.iter().map(answer).collect()
+    }
+
     fn function(&self) -> Alternative {
         let outcome = estimate(self.scenario);
         let band = super::Band::of_estimate(self.scenario, &outcome);
         let bill = self.bill_of_function(&outcome);
         let unanswered = outcome.unanswered_share();
-        let mut alternative = Alternative {
+        let alternative = Alternative {
             key: Design::Function.key(),
             name: Design::Function.name(),
             words: "as it is set, with its way in".to_owned(),
@@ -216,7 +229,6 @@ impl Ask<'_> {
             sized: Sized::WithRequests,
             bill,
         };
-        alternative = alternative.judged(self.target);
-        alternative
+        alternative.judged(self.target)
     }
 }

@@ -37,29 +37,17 @@ pub struct Sizes {
 }
 
 impl Ask<'_> {
-    /// A kind of server by every way of paying.
-    pub fn rented(&self, kind: &'static Kind) -> Vec<Alternative> {
-        let ways: Vec<&'static str> = kind.paying.keys().map(String::as_str).collect();
-        self.rented_by(kind, &ways)
-    }
-
-    /// The same by some ways of paying: sizes are searched for once.
-    pub fn rented_by(&self, kind: &'static Kind, ways: &[&'static str]) -> Vec<Alternative> {
-        let rented = Rented::new(self.scenario, kind);
-        let sizes = self.sizes(&rented);
-        let priced = |&way: &&'static str| {
-            let fitting = sizes.iter().filter(|sizes| {
-                let committed = kind.paying[way].committed;
-                !committed || sizes.size.is_fixed() || matches!(self.sizing, Sizing::ByHand(_))
-            });
-            let priced = fitting.map(|sizes| self.priced(&rented, way, sizes));
-            priced.min_by(|a, b| a.bill.total.0.total_cmp(&b.bill.total.0))
-        };
-        ways.iter().filter_map(priced).collect()
+    /// The cheapest of some sizes by a way of paying; servers that are committed to are always there.
+    pub fn cheapest(&self, rented: &Rented, way: &'static str, sizes: &[Sizes]) -> Option<Alternative> {
+        let committed = rented.kind.paying[way].committed;
+        let by_hand = matches!(self.sizing, Sizing::ByHand(_));
+        let fitting = sizes.iter().filter(|sizes| !committed || by_hand || sizes.size.is_fixed());
+        let priced = fitting.map(|sizes| self.priced(rented, way, sizes));
+        priced.min_by(|a, b| a.bill.total.0.total_cmp(&b.bill.total.0))
     }
 
     /// The sizes among which the cheapest is.
-    fn sizes(&self, rented: &Rented) -> Vec<Sizes> {
+    pub fn sizes(&self, rented: &Rented) -> Vec<Sizes> {
         if rented.kind.form != Form::Servers {
             let size = Size { least: 0, most: MOST_SERVERS };
             return vec![rented.at(size)];
@@ -68,7 +56,7 @@ impl Ask<'_> {
             Sizing::ByHand(size) => vec![rented.at(size)],
             Sizing::Cheapest => {
                 let limit_s = self.target.0.max(NEAR_BEST * rented.best_p99_s());
-                let fixed = rented.least(limit_s, |servers| Size::fixed(servers));
+                let fixed = rented.least(limit_s, Size::fixed);
                 let most = fixed.size.most;
                 let following = |least| Size { least, most: MOST_SERVERS };
                 // A group that follows the load is worth it only with fewer than the fixed one has.

@@ -6,9 +6,9 @@ use crate::{
     fleet::{Admission, Calls, Carried, Condition},
     pricing::Tariff,
     scenario::{Fidelity, Range, Run, Scenario},
-    servers::{Day, Demand, Form, Kind, Need, Size, Window, first_size},
+    servers::{Day, Demand, Form, Kind, Need, Sample, Size, Window, first_size},
     traffic::{Arrivals, Traffic},
-    units::{Seconds, SimTime},
+    units::{MINUTE, MINUTES_PER_DAY, Seconds, SimTime},
 };
 
 /// One alternative being simulated, request by request, in slices that the caller sizes.
@@ -22,7 +22,90 @@ pub struct Settling {
 
 enum Task {
     Function(Box<Run>),
-    Rented { kind: &'static Kind, way: &'static str, size: Size, days: Vec<Day<Arrivals, Asks>> },
+    Rented { kind: &'static Kind, way: &'static str, size: Size, days: Vec<Day<Stream, Asks>> },
+}
+
+/// A large day at servers that are always there: two minutes of every twenty, after one that fills them.
+const SAMPLE: Sample = Sample { every: 20, skipped: 1, counted: 2 };
+/// From so many requests a day on.
+const LARGE: f64 = 4e6;
+
+/// A day's arrivals, or those of the minutes of a sample.
+#[derive(Clone, Debug)]
+enum Stream {
+    Whole(Arrivals),
+    Parts(Parts),
+}
+
+#[derive(Clone, Debug)]
+struct Parts {
+    traffic: Traffic,
+    seed: u64,
+    /// Stretches begun, and the instants between which the present one counts.
+    begun: usize,
+    from: SimTime,
+    until: SimTime,
+    arrivals: Arrivals,
+}
+
+impl Iterator for Stream {
+    type Item = SimTime;
+
+    #[inline]
+    fn next(&mut self) -> Option<SimTime> {
+        match self {
+            Self::Whole(arrivals) => arrivals.next(),
+            Self::Parts(parts) => parts.next_in_parts(),
+        }
+    }
+}
+
+impl Parts {
+    fn new(traffic: &Traffic, seed: u64) -> Self {
+        let arrivals = Arrivals::new(traffic, seed, WINDOW.first_minute());
+        let mut parts = Self {
+            traffic: traffic.clone(),
+            seed,
+            begun: 0,
+            from: SimTime::ZERO,
+            until: SimTime::ZERO,
+            arrivals,
+        };
+        parts.begin();
+        parts
+    }
+
+    /// Goes on to the next stretch: streams are of minutes, so that its requests are those of the whole day.
+    fn begin(&mut self) {
+        let minute = self.begun * SAMPLE.every;
+        let of_day = (WINDOW.first_minute() + minute) % MINUTES_PER_DAY;
+        self.from = SimTime(minute as u64 * MINUTE.0);
+        self.until = self.from + SimTime((SAMPLE.skipped + SAMPLE.counted) as u64 * MINUTE.0);
+        self.arrivals = Arrivals::new(&self.traffic, self.seed, of_day);
+        self.begun += 1;
+    }
+
+    #[inline]
+    fn next_in_parts(&mut self) -> Option<SimTime> {
+        while self.from < WINDOW.end() {
+            let at = self.from.plus(self.arrivals.next().unwrap_or(SimTime::NEVER));
+            if at < self.until {
+                return Some(at);
+            }
+            self.begin();
+        }
+        None
+    }
+}
+
+/// Whether a part of a day says all of it: servers that never change, without anything at one instant, and not so
+/// many requests that they pile up.
+fn is_sampled(traffic: &Traffic, alternative: &Alternative) -> bool {
+    let of = Design::of_key(&alternative.key);
+    let isolates = matches!(of, Some(Design::Rented(kind, _)) if kind.form == Form::Isolates);
+    let unchanging = isolates || matches!(alternative.sized, Sized::Fixed(_));
+    let steady = traffic.sends().is_empty() && traffic.instants.is_empty();
+    unchanging && steady && traffic.requests_per_day() >= LARGE && alternative.unanswered < 1e-3
 }
 
 /// Before midnight, so that it finds the group that the evening left.
@@ -61,7 +144,8 @@ impl Settling {
                 let size = size_of(kind, alternative.sized);
                 let weekend = scenario.traffic.on_weekend();
                 let traffics = std::iter::once(&scenario.traffic).chain(&weekend);
-                let days = traffics.map(|traffic| day(scenario, traffic, kind, size)).collect();
+                let sampled = is_sampled(&scenario.traffic, alternative);
+                let days = traffics.map(|traffic| day(scenario, (traffic, sampled), kind, size)).collect();
                 Task::Rented { kind, way, size, days }
             }
             Design::Hybrid => return None,
@@ -105,10 +189,11 @@ impl Settling {
                 let arrived = record.totals().arrived.max(1);
                 let most = record.minutes().iter().map(|minute| minute.servers).max().unwrap_or_default();
                 let rented = Rented::new(&scenario, kind);
+                let sampled = is_sampled(&scenario.traffic, &alternative);
                 Alternative {
                     p99_s: record.latencies().quantile(0.99).as_secs() + scenario.way_in_latency().0,
                     unanswered: record.unanswered() as f64 / arrived as f64,
-                    fidelity: Fidelity::Exact,
+                    fidelity: if sampled { Fidelity::Sampled } else { Fidelity::Exact },
                     bill: rented.bill(way, size, &metered, &tariff),
                     sized: super::rented::sized(kind, size, most),
                     ..alternative
@@ -121,13 +206,22 @@ impl Settling {
     }
 }
 
-fn day(scenario: &Scenario, traffic: &Traffic, kind: &'static Kind, size: Size) -> Day<Arrivals, Asks> {
+fn day(
+    scenario: &Scenario,
+    (traffic, sampled): (&Traffic, bool),
+    kind: &'static Kind,
+    size: Size,
+) -> Day<Stream, Asks> {
     let first_minute = WINDOW.first_minute();
     let calls = Calls::new(&on_server(&scenario.function, kind), scenario.seed, first_minute);
-    let arrivals = Arrivals::new(traffic, scenario.seed, first_minute);
     let load = traffic.rates()[first_minute].0 * on_server(&scenario.function, kind).laws().computing.mean();
     let first = first_size(kind, size, load);
-    Day::new((arrivals, Asks(calls)), kind, (size, first), patience(scenario), WINDOW)
+    let of = |arrivals| Day::new((arrivals, Asks(calls)), kind, (size, first), patience(scenario), WINDOW);
+    if sampled {
+        of(Stream::Parts(Parts::new(traffic, scenario.seed))).sampled(SAMPLE)
+    } else {
+        of(Stream::Whole(Arrivals::new(traffic, scenario.seed, first_minute)))
+    }
 }
 
 fn size_of(kind: &Kind, sized: Sized) -> Size {
