@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{Form, Kind, Metered, Scaling, Size, Tracker, scaling::Load};
 use crate::{
-    random::math::{exp, ln},
+    random::math::{exp, ln, normal_quantile},
     theory::{KeptFleet, delay, erlang_c, kept_fleet, poisson},
     units::{MINUTES_PER_DAY, SimTime},
 };
@@ -57,6 +57,7 @@ pub struct FluidDay {
 /// - What is left over when all vCPUs are at work waits, as a fluid; a wait by chance is added where nothing is left.
 /// - Near full load a steady state is not reached within an hour; its wait is bounded by what chance does in that time.
 /// - Bunches count as variability of the arrivals.
+/// - Elastic groups keep what the luckiest minute of those that they remember asked for.
 /// - Instances of one place have the starts of a fleet that keeps them as long; of several, those of the first one.
 pub struct Fluid<'a> {
     kind: &'a Kind,
@@ -254,14 +255,28 @@ impl<'a> Fluid<'a> {
             return;
         }
         let (running, starting) = (self.running.round() as u32, self.on_their_way() as u32);
+        let (at_work, in_flight) = (self.at_work_s / self.since_look_s, self.in_flight_s / self.since_look_s);
         let load = Load {
             running,
             starting,
-            at_work: self.at_work_s / self.since_look_s,
-            in_flight: self.in_flight_s / self.since_look_s,
+            at_work: self.with_luck(at_work, self.offered.computing_s),
+            in_flight: self.with_luck(in_flight, self.stay_s),
         };
         self.clock_look(load, running + starting);
         (self.since_look_s, self.at_work_s, self.in_flight_s) = (0.0, 0.0, 0.0);
+    }
+
+    /// The highest mean of a minute among those that an elastic group keeps in mind.
+    fn with_luck(&self, mean: f64, each_s: f64) -> f64 {
+        let Scaling::Elastic(rule) = self.kind.scaling else { return mean };
+        let minutes = rule.idle_s / 60.0;
+        if minutes < 1.0 {
+            return mean;
+        }
+        let variance =
+            mean * self.offered.dispersion * (each_s * (1.0 + self.offered.variation) / 60.0).min(1.0);
+        // Of so many normal values, about.
+        mean + normal_quantile(1.0 - 0.5 / minutes) * variance.sqrt()
     }
 
     fn clock_look(&mut self, load: Load, present: u32) {
@@ -319,11 +334,10 @@ impl<'a> Fluid<'a> {
 
     /// The mean of instances at work, and the share of requests that have one of their own.
     fn instances_at_work(&mut self, instances: u32, rate_bin: i64, rate: f64) -> (f64, f64) {
-        let (cores, mean_s) = (instances * self.kind.cores, self.offered.computing_s);
-        let stay_s = self.stay_s;
+        let queued = self.delay(instances, rate);
+        let stay_s = self.stay_s + queued.share * queued.mean_s;
         let of = || {
-            let queued = delay(cores, rate * mean_s, mean_s, 1.0);
-            let (first, shares) = poisson(rate * (stay_s + queued.share * queued.mean_s));
+            let (first, shares) = poisson(rate * stay_s);
             let counted = shares.iter().enumerate().map(|(index, share)| ((first + index) as f64, share));
             let limit = f64::from(instances);
             counted.fold((0.0, 0.0), |(busy, own), (requests, share)| {

@@ -210,6 +210,9 @@ fn reports_claims_come_out_as_arithmetic_says() {
     let function = sized(&scenario("situation=steady-1000"), "function", Sizing::Cheapest, 0.25);
     assert!((function.bill.total.0 / 4_905.6 - 1.0).abs() < 0.01, "{}", function.bill.total.0);
     assert!(cheapest.bill.total.0 < 0.5 * function.bill.total.0, "sustained, servers win");
+    // Two servers and a balancer.
+    let two = Sizing::ByHand(Size::fixed(2));
+    check_claim("situation=notifications", "ec2_c5_large.on_demand", two, 140.5, 0.005);
     // Ten million calls a month that wait nine seconds each: one c5.large at $62 carries them, its CPU has room.
     let translator = check_claim("situation=ten-million", "ec2_c5_large.on_demand", one, 62.05, 0.001);
     let by_call = sized(&scenario("situation=ten-million"), "function", Sizing::Cheapest, 20.0);
@@ -217,21 +220,28 @@ fn reports_claims_come_out_as_arithmetic_says() {
     assert!((700.0..900.0).contains(&by_call.bill.total.0), "{}", by_call.bill.total.0);
 }
 
-/// 100 ms at 512 MB: one container's price is met at so many requests a second.
+/// 100 ms at 512 MB are $2.716 a month for each request a second: servers are met where they cost as much.
 #[test]
-fn fargate_and_the_function_cost_the_same_where_arithmetic_says() {
-    // Waiting alone, so that one container carries every rate here: 0.25 vCPU and 0.5 GB are $9.01 a month.
-    let link = "curve=12:3.3&memory_mb=512&waiting_ms=100&waiting_spread=0&computing_ms=0&provisioned=0";
-    let pair = [design("function"), design("fargate_small.on_demand")];
-    let found = crossover(&scenario(link), Seconds(1.0), &pair);
-    assert_eq!(found.changes.len(), 1, "{found:?}");
-    let change = &found.changes[0];
-    assert!((change.per_second / 3.32 - 1.0).abs() < 0.05, "{change:?}");
-    assert_eq!((change.from.as_str(), change.to.as_str()), ("The function", "Fargate, a quarter vCPU"));
-    let expected = "The function is the cheapest up to 3.3 requests a second; above that, Fargate, a quarter vCPU. Today it is ";
-    assert!(found.sentence.starts_with(expected), "{}", found.sentence);
-    for line in &found.lines {
-        assert!(line.usd.is_sorted() && line.usd.len() == found.factors.len(), "{line:?}");
+fn servers_and_the_function_cost_the_same_where_arithmetic_says() {
+    for (key, name, per_second) in [
+        ("fargate_small.on_demand", "Fargate, a quarter vCPU", 9.01 / 2.716),
+        ("fargate.on_demand", "Fargate, one vCPU", 36.04 / 2.716),
+        ("ec2_t3_medium.on_demand", "EC2 t3.medium, on demand", 30.37 / 2.716),
+        ("eks.spot", "EKS on c5.large, spot", 96.07 / 2.716),
+    ] {
+        // Waiting alone, so that one server carries every rate here.
+        let link = "curve=12:5&memory_mb=512&waiting_ms=100&waiting_spread=0&computing_ms=0";
+        let found = crossover(&scenario(link), Seconds(1.0), &[design("function"), design(key)]);
+        assert_eq!(found.changes.len(), 1, "{key}: {found:?}");
+        let change = &found.changes[0];
+        assert!((change.per_second / per_second - 1.0).abs() < 0.03, "{key}: {change:?} not {per_second}");
+        assert_eq!((change.from.as_str(), change.to.as_str()), ("The function", name));
+        let start = "The function is the cheapest up to ";
+        let end = format!("; above that, {name}. Today it is ");
+        assert!(found.sentence.starts_with(start) && found.sentence.contains(&end), "{}", found.sentence);
+        for line in &found.lines {
+            assert!(line.usd.is_sorted() && line.usd.len() == found.factors.len(), "{line:?}");
+        }
     }
 }
 

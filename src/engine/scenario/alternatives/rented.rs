@@ -1,4 +1,4 @@
-use super::{Alternative, Ask, BAND, Design, MOST_UNANSWERED, Sized, Sizing};
+use super::{ALWAYS, Alternative, Ask, Design, FOLLOWING, INSTANCES, MOST_UNANSWERED, Sized, Sizing};
 use crate::{
     fleet::{Admission, Calls, Carried, Condition},
     metrics::Usage,
@@ -73,6 +73,12 @@ impl Ask<'_> {
         let weekday = &sizes.days[0];
         let p99_s = weekday.exceeded_by(0.01) + self.scenario.way_in_latency().0;
         let bill = rented.bill(way, sizes.size, &metered, self.tariff);
+        let sized = sized(rented.kind, sizes.size, most);
+        let [usd, p99] = match (rented.kind.form, sized) {
+            (Form::Instances, _) => INSTANCES,
+            (_, Sized::Following { .. }) => FOLLOWING,
+            _ => ALWAYS,
+        };
         let luck = (1.0 / weekday.arrived.max(1.0)).sqrt();
         let about = |value: f64, (least, most): (f64, f64), luck: f64| Range {
             least: value * (least - luck).max(0.0),
@@ -86,9 +92,9 @@ impl Ask<'_> {
             unanswered: weekday.unanswered_share(),
             holds: false,
             fidelity: Fidelity::Estimate,
-            usd_band: about(bill.total.0, BAND[0], 2.0 * luck),
-            p99_band: about(p99_s, BAND[1], 3.0 * luck),
-            sized: sized(rented.kind, sizes.size, most),
+            usd_band: about(bill.total.0, usd, 2.0 * luck),
+            p99_band: about(p99_s, p99, 3.0 * luck),
+            sized,
             bill,
         }
         .judged(self.target)
