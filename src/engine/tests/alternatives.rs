@@ -109,6 +109,21 @@ fn a_sampled_day_says_what_the_whole_day_does() {
 }
 
 #[test]
+fn how_a_day_is_cut_does_not_show() {
+    let scenario = scenario("situation=notifications");
+    for key in ["fargate_small.on_demand", "cloud_run.on_demand"] {
+        let estimate = sized(&scenario, key, Sizing::ByHand(Size { least: 1, most: 50 }), 0.8);
+        let cut = |most: u64| {
+            let mut settling =
+                Settling::new(&scenario, &estimate, Seconds(0.8), Tariff::home()).expect("a day");
+            while !settling.advance(most) {}
+            settling.alternative()
+        };
+        assert_eq!(cut(777), cut(u64::MAX), "{key}");
+    }
+}
+
+#[test]
 fn every_design_is_told_by_its_key_and_answers_once() {
     let scenario = scenario("situation=right-size");
     let all = alternatives(&scenario, Seconds(0.4));

@@ -41,6 +41,9 @@ impl Month<'_> {
                 None if noun.is_empty() => Ok(None),
                 None => self.held(noun, given(Count)?),
             },
+            Measure::Seconds => scaled(Time, 1.0),
+            // No published bill states a clock.
+            Measure::GigahertzSeconds => Ok(None),
             Measure::Months => scaled(Count, 1.0),
             Measure::Gigabytes | Measure::Memory | Measure::GigabyteMonths => scaled(Size, 1.0 / KB_PER_GB),
             Measure::DecimalGigabytes | Measure::DecimalGigabyteMonths => scaled(Size, 1e-6),
