@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use super::{Form, Kind, Metered, Scaling, Size, Tracker, scaling::Load};
 use crate::{
     random::math::{exp, ln, normal_quantile},
-    theory::{KeptFleet, delay, erlang_c, kept_fleet, poisson},
+    theory::{Kept, KeptFleet, delay, erlang_c, kept_fleet, poisson},
     units::{MINUTES_PER_DAY, SimTime},
 };
 
@@ -296,7 +296,7 @@ impl<'a> Fluid<'a> {
     /// Environments of one place that a rate keeps, and how many of its requests find none.
     fn kept(&mut self, rate: f64) -> KeptFleet {
         let (idle_s, stay_s) = (self.idle_s(), self.stay_s);
-        *self.kept.entry(bin(rate)).or_insert_with(|| kept_fleet(rate, stay_s, idle_s, 0))
+        *self.kept.entry(bin(rate)).or_insert_with(|| kept_fleet(rate, stay_s, Kept::fixed(idle_s), 0))
     }
 
     fn idle_s(&self) -> f64 {

@@ -109,7 +109,7 @@ fn is_sampled(traffic: &Traffic, alternative: &Alternative) -> bool {
 }
 
 /// Before midnight, so that it finds the group that the evening left.
-const WINDOW: Window = Window { warm_up_minutes: 60 };
+const WINDOW: Window = Window::day(60);
 
 /// A scenario's requests as servers meet them.
 #[derive(Clone, Debug)]
