@@ -46,7 +46,7 @@ pub struct Kind {
 
 /// How servers come and go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 pub enum Form {
     /// Behind a balancer, of a number that is fixed or follows the load.
     Servers,
@@ -70,7 +70,7 @@ pub struct Paying {
 
 /// What of a day is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 pub enum Measure {
     /// Milliseconds of each server.
     Servers,
@@ -96,6 +96,44 @@ pub enum Measure {
     BeyondEarned,
     /// The day, once.
     Held,
+}
+
+impl TryFrom<String> for Form {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        let forms =
+            [("servers", Self::Servers), ("instances", Self::Instances), ("isolates", Self::Isolates)];
+        named(&forms, &word)
+    }
+}
+
+impl TryFrom<String> for Measure {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        let measures = [
+            ("servers", Self::Servers),
+            ("processors", Self::Processors),
+            ("memory", Self::Memory),
+            ("active_processors", Self::ActiveProcessors),
+            ("active_memory", Self::ActiveMemory),
+            ("calls", Self::Calls),
+            ("call_memory", Self::CallMemory),
+            ("used_memory", Self::UsedMemory),
+            ("call_clock", Self::CallClock),
+            ("computing", Self::Computing),
+            ("beyond_earned", Self::BeyondEarned),
+            ("held", Self::Held),
+        ];
+        named(&measures, &word)
+    }
+}
+
+/// What the catalog calls by this word.
+fn named<T: Copy>(names: &[(&str, T)], word: &str) -> Result<T, String> {
+    let found = names.iter().find(|(name, _)| *name == word);
+    found.map(|(_, value)| *value).ok_or_else(|| format!("nothing is called {word}"))
 }
 
 impl Kind {
