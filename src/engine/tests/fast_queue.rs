@@ -11,6 +11,7 @@ use burstlab_engine::{
         math::{exp, ln},
     },
     scenario::{Fidelity, Outcome, Run, Scenario, evaluate},
+    theory::erlang_b,
     traffic::{Arrivals, Curve, Point, Poisson, Spike},
     units::{DAY, Milliseconds, PerSecond, Seconds, SimTime},
     workload::{self, Laws},
