@@ -114,7 +114,7 @@ impl Session {
     /// How many copies to keep warm so that 99 in 100 are answered within so many seconds: by formula, and by the
     /// simulated day where there is one.
     pub fn warmth(&self, target_s: f64) -> WarmthView {
-        self.outcome.with(|outcome| {
+        self.outcome.with_untracked(|outcome| {
             let settled = matches!(outcome.fidelity, Fidelity::Exact | Fidelity::Fast);
             self.scenario.with_untracked(|scenario| {
                 let found = warm_copies_for(scenario, target_s, settled.then_some(outcome));

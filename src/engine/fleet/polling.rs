@@ -243,6 +243,11 @@ impl Polling {
         self.most.min(self.initial + (self.risen.0 / self.per_batch.0) as u32)
     }
 
+    /// Whether it has not risen, or has fallen back to where it starts.
+    pub fn is_at_start(&self) -> bool {
+        self.risen == SimTime::ZERO
+    }
+
     /// Lets time pass, during which messages were left waiting or not.
     #[inline]
     pub fn pass(&mut self, now: SimTime, left_waiting: bool) {

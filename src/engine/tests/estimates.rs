@@ -10,6 +10,7 @@
 )]
 
 use burstlab_engine::{
+    random::math::{exp, ln},
     scenario::{
         Beyond, CHOICES, Fidelity, Outcome, QueueMode, Scenario, beyond, estimate_with_band, evaluate, knob,
         presets,
@@ -43,7 +44,7 @@ impl Dice {
 
     /// As often between 1 and 10 as between 10 and 100.
     fn scaled(&mut self, (least, most): (f64, f64)) -> f64 {
-        least * (most / least).powf(self.unit())
+        least * exp(self.unit() * ln(most / least))
     }
 }
 

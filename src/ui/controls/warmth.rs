@@ -3,15 +3,29 @@ use leptos::prelude::*;
 
 use crate::{
     editor::knobs,
-    session::Session,
+    session::{Pause, Session},
     view::{FIRST_TARGET_S, TARGETS_S, target_s},
 };
+
+/// It takes as long as a second estimate, and so waits until the answer has stood for so long.
+const PAUSE_MS: u32 = 60;
 
 /// How many copies to keep warm for a wait that is asked for, and a button that keeps them.
 #[component]
 pub fn Warmth(session: Session) -> impl IntoView {
     let target = RwSignal::new(FIRST_TARGET_S);
-    let view = Memo::new(move |_| session.warmth(target.get()));
+    let view = RwSignal::new(session.warmth(FIRST_TARGET_S));
+    let pause = Pause::default();
+    Effect::new(move |_| {
+        session.outcome.track();
+        let target_s = target.get();
+        pause.then(PAUSE_MS, move || {
+            let found = session.warmth(target_s);
+            if view.with_untracked(|view| *view != found) {
+                view.set(found);
+            }
+        });
+    });
     let keep = move |_| {
         if let (Some(copies), Some(knob)) = (view.with_untracked(|view| view.copies), knob("provisioned")) {
             session.change(|scenario| knob.set(scenario, f64::from(copies)));

@@ -10,7 +10,7 @@ const ways = [
   { name: "turned away by a limit", settings: "&concurrency_limit=", limit: (rate) => Math.max(1, Math.round(rate / 20)) },
   { name: "copies kept warm", settings: "&concurrency_limit=20000&scaling_per_10_s=20000&provisioned=", limit: (rate) => Math.max(1, Math.round(rate / 20)) },
 ];
-const work = "situation=steady-1000&waiting_ms=50&computing_ms=50&memory=1769";
+const work = "situation=steady-1000&waiting_ms=50&computing_ms=50&memory_mb=1769";
 
 export async function days(browser, site) {
   const page = await browser.newPage();

@@ -100,16 +100,16 @@ const PARTS: usize = 40;
 const ROUNDING: f64 = 1e-6;
 
 impl Fluid {
-    /// Runs two days, of which the second counts, with what arrives in each second of a day and how long
-    /// a message's work takes.
+    /// Runs a day, and where it ends otherwise than it began another one, which then counts, with what arrives in each
+    /// second and how long a message's work takes.
     pub fn of(scenario: &Scenario, arrivals: &[f64], work_s: f64) -> Self {
-        let mut fluid = Flow::new(scenario, work_s);
-        for _ in 0..if scenario.just_deployed { 0 } else { 1 } {
-            fluid.day(arrivals);
-            fluid.forget();
+        let mut flow = Flow::new(scenario, work_s);
+        flow.day(arrivals);
+        if !scenario.just_deployed && !flow.is_as_at_first() {
+            flow.forget();
+            flow.day(arrivals);
         }
-        fluid.day(arrivals);
-        fluid.finish(arrivals)
+        flow.finish(arrivals)
     }
 }
 
@@ -152,6 +152,11 @@ impl Flow {
             idle_polling_s: 0.0,
             calls: 0.0,
         }
+    }
+
+    /// Whether nothing waits, and the bound on batches is where it started.
+    fn is_as_at_first(&self) -> bool {
+        self.backlog <= 0.0 && self.polling.is_at_start()
     }
 
     fn forget(&mut self) {
@@ -229,7 +234,7 @@ impl Flow {
                     let batch = if taken_at == second { self.batch_wait_s(arrived) } else { 0.0 };
                     let wait = (taken_at - second) as f64 + batch;
                     oldest[taken_at / 60] = oldest[taken_at / 60].max((taken_at - second) as f64);
-                    slices[second / 60 / SLICE_MINUTES].push((part, wait));
+                    add(&mut slices[second / 60 / SLICE_MINUTES], part, wait);
                 }
             }
         }
@@ -247,6 +252,18 @@ impl Flow {
         }
     }
 }
+
+/// Adds a wait to others that came before it: most seconds are like the one before, and are kept with it.
+fn add(atoms: &mut Vec<(f64, f64)>, weight: f64, wait: f64) {
+    match atoms.last_mut() {
+        Some((others, mean)) if (wait - *mean).abs() <= 0.002 * *mean => {
+            *others += weight;
+            *mean += (wait - *mean) * weight / *others;
+        }
+        _ => atoms.push((weight, wait)),
+    }
+}
+
 /// Where messages wait and none is taken in a minute, the one in front grows older by the minute.
 fn grow_older(oldest: &mut [f64], depth: &[f64]) {
     for minute in 1..oldest.len() {
