@@ -1,6 +1,6 @@
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use burstlab_engine::scenario::{Outcome, estimate_with_band, most_pieces};
+use burstlab_engine::scenario::{Estimated, Outcome, estimate_with_band, most_pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -43,8 +43,9 @@ pub fn follow(session: Session) {
 }
 
 fn answer(session: Session) {
-    let (outcome, band) = session.scenario.with_untracked(estimate_with_band);
+    let Estimated { outcome, band, beyond } = session.scenario.with_untracked(estimate_with_band);
     session.band.set(band);
+    session.guessed.set(beyond.first().copied());
     session.outcome.set(Arc::new(outcome));
     session.standing.set(Standing::Estimate);
 }

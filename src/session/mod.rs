@@ -12,7 +12,7 @@ mod steps;
 use std::sync::Arc;
 
 use burstlab_engine::scenario::{
-    Band, Beyond, Fidelity, Outcome, Scenario, Sentence, beyond, estimate_with_band, explain, presets,
+    Band, Beyond, Estimated, Fidelity, Outcome, Scenario, Sentence, estimate_with_band, explain, presets,
     warm_copies_for,
 };
 use leptos::prelude::*;
@@ -57,6 +57,8 @@ pub struct Session {
     pub problems: RwSignal<Vec<String>>,
     /// What else a person should know of what was opened; empty when nothing is.
     pub notes: RwSignal<Vec<String>>,
+    /// Why the last estimate is only a guess, where it is.
+    pub guessed: RwSignal<Option<Beyond>>,
     /// Why there is no simulation; empty while there is.
     pub trouble: RwSignal<String>,
     /// Whether a finger or key holds something: what changes meanwhile is one step.
@@ -76,7 +78,7 @@ impl Session {
             Some(Opened { scenario: Err(problems), .. }) => (default_scenario(), problems, Vec::new()),
             None => (default_scenario(), Vec::new(), Vec::new()),
         };
-        let (outcome, band) = estimate_with_band(&scenario);
+        let Estimated { outcome, band, beyond } = estimate_with_band(&scenario);
         let band = RwSignal::new(band);
         let outcome = RwSignal::new(Arc::new(outcome));
         let history = RwSignal::new(Steps::of(scenario.clone()));
@@ -87,6 +89,7 @@ impl Session {
             band,
             sentence: Memo::new(move |_| outcome.with(|outcome| sentence(scenario, outcome, band.get()))),
             standing: RwSignal::new(Standing::Estimate),
+            guessed: RwSignal::new(beyond.first().copied()),
             is_on_page: RwSignal::new(false),
             outcome_text: RwSignal::default(),
             problems: RwSignal::new(problems),
@@ -101,14 +104,6 @@ impl Session {
         address::follow(session);
         steps::follow(session);
         session
-    }
-
-    /// Why the estimate shown is only a guess, where it is.
-    pub fn guessed(&self) -> Option<Beyond> {
-        self.outcome.with(|outcome| {
-            let beyond = self.scenario.with_untracked(|scenario| beyond(scenario, outcome));
-            beyond.first().copied().filter(|_| outcome.fidelity == Fidelity::Guess)
-        })
     }
 
     /// How many copies to keep warm so that 99 in 100 are answered within so many seconds: by formula, and by the

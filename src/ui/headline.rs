@@ -59,7 +59,7 @@ fn is_some(share: f64) -> bool {
 #[component]
 fn Status(session: Session) -> impl IntoView {
     let words = move || match session.standing.get() {
-        Standing::Estimate => words::estimated(session.guessed()),
+        Standing::Estimate => words::estimated(session.guessed.get()),
         Standing::Refining(percent) => words::simulating(percent, session.is_on_page.get()),
         Standing::Settled => {
             let fidelity = session.outcome.with(|outcome| outcome.fidelity);

@@ -38,7 +38,9 @@ pub use band::{Band, Basis, Range, on_other_day, other_days};
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};
 pub use cut::{Piece, most_pieces, pieces};
-pub use estimate::{Beyond, NotByWarmth, WarmCopies, beyond, estimate, estimate_with_band, warm_copies_for};
+pub use estimate::{
+    Beyond, Estimated, NotByWarmth, WarmCopies, beyond, estimate, estimate_with_band, warm_copies_for,
+};
 pub use join::{Part, join};
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use markers::{MOST_MARKERS, Marker, MarkerCause, MarkerKind, markers};

@@ -12,8 +12,8 @@
 use burstlab_engine::{
     random::math::{exp, ln},
     scenario::{
-        Beyond, CHOICES, Fidelity, Outcome, QueueMode, Scenario, beyond, estimate_with_band, evaluate, knob,
-        presets,
+        Beyond, CHOICES, Estimated, Fidelity, Outcome, QueueMode, Scenario, beyond, estimate_with_band,
+        evaluate, knob, presets,
     },
     traffic::{Curve, MOST_RATE},
 };
@@ -191,7 +191,7 @@ const PROMISED: [f64; 2] = [0.005, 0.03];
 
 impl Compared {
     fn of(scenario: Scenario) -> Self {
-        let (quick, band) = estimate_with_band(&scenario);
+        let Estimated { outcome: quick, band, .. } = estimate_with_band(&scenario);
         let days: Vec<Outcome> =
             (1..=DAYS).map(|day| evaluate(&Scenario { seed: 1_000 * day + 7, ..scenario.clone() })).collect();
         let off = NUMBERS.map(|number| {

@@ -52,14 +52,11 @@ pub fn Warmth(session: Session) -> impl IntoView {
             " seconds: "
             <span data-testid="warmth-answer">{move || view.with(|view| view.answer.clone())}</span>
             " "
-            <button
-                type="button"
-                class="quiet"
-                hidden=move || view.with(|view| view.copies.is_none())
-                on:click=keep
-            >
-                {move || view.with(|view| view.offer())}
-            </button>
+            <Show when=move || view.with(|view| view.copies.is_some())>
+                <button type="button" class="quiet" on:click=keep>
+                    {move || view.with(|view| view.offer())}
+                </button>
+            </Show>
         </p>
     }
 }

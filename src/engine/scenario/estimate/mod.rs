@@ -51,11 +51,22 @@ pub fn estimate(scenario: &Scenario) -> Outcome {
     Estimate::of(scenario).outcome
 }
 
-/// The same, and between which values the formulas say that a simulated day will be.
-pub fn estimate_with_band(scenario: &Scenario) -> (Outcome, Band) {
+/// An answer by formulas, and how good they say it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimated {
+    /// The answer.
+    pub outcome: Outcome,
+    /// Between which values a simulated day will be.
+    pub band: Band,
+    /// What the formulas do not reach; nothing where they hold.
+    pub beyond: Vec<Beyond>,
+}
+
+/// The same, and how good the formulas say that it is.
+pub fn estimate_with_band(scenario: &Scenario) -> Estimated {
     let estimate = Estimate::of(scenario);
     let band = estimate.band(scenario);
-    (estimate.outcome, band)
+    Estimated { outcome: estimate.outcome, band, beyond: estimate.beyond }
 }
 
 /// What an estimate of a scenario does not reach; nothing where its formulas hold.
