@@ -86,21 +86,24 @@ test("the sentence tells what fails and what nobody waits for", async (visitor) 
   assert.match(await page.locator("[data-testid=wait]").innerText(), /1 in 100 is done only after/);
 });
 
-const answer = (page) => page.getByTestId("warmth-answer").innerText();
+/** It waits for a pause, and so does who reads it. */
+const answered = (page, words) => page.getByTestId("warmth-answer").filter({ hasText: words }).waitFor();
 const keep = (page) => page.getByTestId("warmth").getByRole("button");
 
 test("what a wait asks of the copies kept warm is said, follows the wait, and is set by its button", async (visitor) => {
   await visitor.open("#situation=notifications");
   const { page } = visitor;
   await settled(page);
-  assert.match(await answer(page), /^keep about \d+ copies warm, about \$\d+ a month\.$/);
+  await answered(page, /^keep about \d+ copies warm, about \$\d+ a month\.$/);
   const copies = Number((await keep(page).innerText()).match(/^Keep (\d+)$/)[1]);
   await page.getByLabel("To answer 99 in 100 within").fill("3");
-  assert.match(await answer(page), /^no copy has to be kept warm/, "three seconds are longer than any start");
+  // Three seconds are longer than any start.
+  await answered(page, /^no copy has to be kept warm/);
   assert.equal(await keep(page).count(), 0, "and none is kept");
   await page.getByLabel("To answer 99 in 100 within").fill("0.2");
-  assert.match(await answer(page), /because the work itself takes longer\.$/);
+  await answered(page, /because the work itself takes longer\.$/);
   await page.getByLabel("To answer 99 in 100 within").fill("1");
+  await answered(page, /^keep about/);
   await keep(page).click();
   await settled(page);
   assert.equal(Number(await page.locator("#knob-provisioned").inputValue()), copies);
