@@ -24,7 +24,7 @@ pub struct Piece {
 
 /// Of smaller pieces the messages and the joining would cost more than they save: those of the quick kernel for callers,
 /// and of all others.
-const LEAST_QUICK_REQUESTS: f64 = 4e6;
+const LEAST_QUICK_REQUESTS: f64 = 2e6;
 const LEAST_REQUESTS: f64 = 5e5;
 /// In how many pieces a day may be cut, the most first. Powers of two, so that they are shared out evenly.
 const COUNTS: [usize; 3] = [8, 4, 2];
