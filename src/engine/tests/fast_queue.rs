@@ -1,21 +1,22 @@
 //! The quick kernel behind a queue against the exact one: the same messages, and as good as the same waits, calls and
 //! copies.
 
+mod chance;
+
 use burstlab_engine::{
     fleet::{
         Calendar, Calls, Carrying, DayRecord, Fleet, FunctionWideIdle, KeepAlive, Polling, QueueRules,
         QueueSettings, Queued, ScalingRate, SlotQueue, Window, WorkStream,
     },
-    random::{
-        Law, Purpose, Stream,
-        math::{exp, ln},
-    },
+    random::Law,
     scenario::{Fidelity, Outcome, Run, Scenario, evaluate},
     theory::erlang_b,
     traffic::{Arrivals, Curve, Point, Poisson, Spike},
     units::{DAY, Milliseconds, PerSecond, Seconds, SimTime},
     workload::{self, Laws},
 };
+
+use chance::{Chance, env};
 
 /// Scenarios in every run; `FAST_QUEUE_CASES` asks for others.
 const CASES: u64 = 40;
@@ -42,33 +43,14 @@ const COUNTS: usize = 2;
 
 type Numbers = [f64; COMPARED.len()];
 
-fn env(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
-/// Random numbers of a case.
-struct Chance(Stream);
-
-impl Chance {
-    /// Evenly from 0 to 1.
-    fn share(&mut self) -> f64 {
-        (self.0.bits() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Any order of size between two bounds alike.
-    fn between(&mut self, least: f64, most: f64) -> f64 {
-        least * exp(self.share() * ln(most / least))
-    }
-
-    fn one_of<const N: usize>(&mut self, values: [f64; N]) -> f64 {
-        values[(self.share() * N as f64) as usize]
-    }
+fn one_of<const N: usize>(chance: &mut Chance, values: [f64; N]) -> f64 {
+    values[(chance.share() * N as f64) as usize]
 }
 
 /// Any day of so many messages on which nothing but work happens; on every third there are too few batches for its
 /// peaks.
 fn scenario(case: u64) -> Scenario {
-    let mut chance = Chance(Stream::new(case, Purpose::Luck, 0));
+    let mut chance = Chance::of(case);
     let hill: Vec<_> = (0..1 + case % 6).map(|_| (24.0 * chance.share(), chance.between(0.2, 1.0))).collect();
     let mean = hill.iter().map(|&(_, height)| height).sum::<f64>() / hill.len() as f64;
     let rate = |height| PerSecond(height / mean * REQUESTS / 86_400.0);
@@ -84,8 +66,8 @@ fn scenario(case: u64) -> Scenario {
         (Milliseconds(stay_s * 1e3 - waiting_ms), chance.share());
     function.memory = workload::vcpu_memory();
     let queue = &mut scenario.queue;
-    queue.batch_size = chance.one_of([1.0, 1.0, 2.0, 5.0, 10.0, 10.0, 100.0]) as u32;
-    queue.window = Seconds(chance.one_of([0.0, 0.0, 0.0, 1.0, 5.0, 20.0]));
+    queue.batch_size = one_of(&mut chance, [1.0, 1.0, 2.0, 5.0, 10.0, 10.0, 100.0]) as u32;
+    queue.window = Seconds(one_of(&mut chance, [0.0, 0.0, 0.0, 1.0, 5.0, 20.0]));
     if !queue.batch_fits() {
         queue.window = Seconds(1.0);
     }

@@ -1,20 +1,20 @@
 //! The quick kernel against the exact one: other requests of the same law, and as many cold starts and copies, and as long
 //! waits, in the mean of many days.
 
+mod chance;
+
 use burstlab_engine::{
     fleet::{
         Billing, Bounds, Calendar, DayRecord, Direct, Fleet, FunctionWideIdle, KeepAlive, ScalingRate,
         SlotWalk, Slots, Window, WorkStream,
-    },
-    random::{
-        Purpose, Stream,
-        math::{exp, ln},
     },
     scenario::{Fidelity, Outcome, Run, Scenario, evaluate},
     traffic::{Arrivals, Curve, Point, Rates, Sends, Spike},
     units::{DAY, Milliseconds, PerSecond, Seconds},
     workload,
 };
+
+use chance::{Chance, env};
 
 /// Scenarios, and days of each, in every run; `SLOTS_CASES` and `SLOTS_DAYS` ask for others.
 const CASES: u64 = 50;
@@ -34,28 +34,9 @@ const COMPARED: [(&str, f64); 6] = [
 
 type Numbers = [f64; COMPARED.len()];
 
-fn env(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
-/// Random numbers of a case.
-struct Chance(Stream);
-
-impl Chance {
-    /// Evenly from 0 to 1.
-    fn share(&mut self) -> f64 {
-        (self.0.bits() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Any order of size between two bounds alike.
-    fn between(&mut self, least: f64, most: f64) -> f64 {
-        least * exp(self.share() * ln(most / least))
-    }
-}
-
 /// Any day of so many requests on which nothing but work happens.
 fn scenario(case: u64) -> Scenario {
-    let mut chance = Chance(Stream::new(case, Purpose::Luck, 0));
+    let mut chance = Chance::of(case);
     let hill: Vec<_> = (0..1 + case % 6).map(|_| (24.0 * chance.share(), chance.between(0.2, 1.0))).collect();
     let mean = hill.iter().map(|&(_, height)| height).sum::<f64>() / hill.len() as f64;
     let rate = |height| PerSecond(height / mean * REQUESTS / 86_400.0);
