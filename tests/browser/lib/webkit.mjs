@@ -12,58 +12,95 @@ import { Builder, Origin } from "selenium-webdriver";
 import { program } from "./program.mjs";
 
 const startMs = 15_000;
+const endMs = 5_000;
+const attempts = 3;
 const pollMs = 50;
 
+/** Tries whether a window can be opened at all. */
 export async function launch() {
-  const port = await freePort();
-  const driver = spawn(program("WEBKIT_DRIVER", ["WebKitWebDriver"]), [`--port=${port}`], { stdio: "ignore" });
-  process.once("exit", () => driver.kill());
-  const browser = new WebKit(`http://127.0.0.1:${port}`, driver);
-  await browser.begin();
-  return browser;
+  const { session, end } = await begin();
+  const version = (await session.getCapabilities()).getBrowserVersion();
+  await end();
+  return new WebKit(version);
 }
 
 class WebKit {
-  constructor(address, driver) {
-    Object.assign(this, { address, driver, versionFound: "" });
+  constructor(version) {
+    this.version = () => version;
   }
 
-  /** Waits for the driver, and tries whether it can open a window at all. */
-  async begin() {
+  async newContext({ viewport }) {
+    const begun = await begin();
+    await fit(begun.session, viewport);
+    return new Context(begun);
+  }
+
+  async close() {}
+}
+
+/**
+ * A session, and how it ends. Each has a driver of its own, since one that has seen a browser end is now and then deaf
+ * to the next: it answers, and the browser never comes. Another driver is tried then.
+ */
+async function begin() {
+  for (let attempt = 1; ; attempt += 1) {
+    const driver = await Driver.start();
+    try {
+      const session = await within(startMs, driver.session(), "WebKitWebDriver opened no browser");
+      const end = () => within(endMs, session.quit(), "WebKit did not end").catch(() => {}).then(() => driver.end());
+      return { session, end };
+    } catch (error) {
+      await driver.end();
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+class Driver {
+  constructor(process, address) {
+    Object.assign(this, { process, address });
+    this.kill = this.kill.bind(this);
+  }
+
+  static async start() {
+    const port = await freePort();
+    // A group of its own, so that a browser that is left over ends with it.
+    const options = { stdio: "ignore", detached: true };
+    const child = spawn(program("WEBKIT_DRIVER", ["WebKitWebDriver"]), [`--port=${port}`], options);
+    const driver = new Driver(child, `http://127.0.0.1:${port}`);
+    process.on("exit", driver.kill);
     const deadline = Date.now() + startMs;
-    while (!(await answers(this.address))) {
+    while (!(await answers(driver.address))) {
       if (Date.now() > deadline) throw new Error(`WebKitWebDriver did not answer within ${startMs / 1000} s.`);
       await pause(pollMs);
     }
-    const session = await this.session();
-    this.versionFound = (await session.getCapabilities()).getBrowserVersion();
-    await session.quit();
+    return driver;
   }
 
   session() {
     return new Builder().usingServer(this.address).withCapabilities({ browserName: "MiniBrowser" }).build();
   }
 
-  version() {
-    return this.versionFound;
-  }
-
-  async newContext({ viewport }) {
-    const session = await this.session();
-    await fit(session, viewport);
-    return new Context(session);
-  }
-
-  async close() {
-    const ended = once(this.driver, "exit");
-    this.driver.kill();
+  async end() {
+    process.off("exit", this.kill);
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const ended = once(this.process, "exit");
+    this.kill();
     await ended;
+  }
+
+  kill() {
+    try {
+      process.kill(-this.process.pid);
+    } catch {
+      // All of the group have ended.
+    }
   }
 }
 
 class Context {
-  constructor(session) {
-    this.page = new Page(session);
+  constructor({ session, end }) {
+    Object.assign(this, { page: new Page(session), close: end });
   }
 
   async newPage() {
@@ -76,10 +113,6 @@ class Context {
 
   async cookies() {
     return (await this.page.session.manage().getCookies()) ?? [];
-  }
-
-  async close() {
-    await this.page.session.quit();
   }
 
   on() {}
@@ -165,6 +198,15 @@ function keepFaults() {
     faults.push(`console error: ${words.join(" ")}`);
     error.apply(console, words);
   };
+}
+
+async function within(milliseconds, promise, otherwise) {
+  promise.catch(() => {});
+  const late = pause(milliseconds, undefined, { ref: false }).then(() => {
+    throw new Error(`${otherwise} within ${milliseconds / 1000} s.`);
+  });
+  late.catch(() => {});
+  return Promise.race([promise, late]);
 }
 
 async function answers(address) {

@@ -1,4 +1,4 @@
-// Starts the app, or says in the page why it could not.
+// Starts the app, or says in the page why it could not, or why it can no longer go on.
 //
 // Trunk's own starter is an inline script, which a strict content security policy refuses, so Trunk.toml puts the two
 // addresses that only Trunk knows on this file's script element instead. (A module has no document.currentScript,
@@ -23,15 +23,40 @@ const obstacles = {
     `${again} If that does not help, empty the browser's cache, or open the page in a current browser.`,
   ],
   failed: ["something went wrong while it started.", `${again} What went wrong stands in the browser's console.`],
+  stopped: [
+    "something went wrong inside it.",
+    `${again} What you had set stands in the page's address and comes back. What went wrong stands in the browser's console.`,
+  ],
 };
+const verbs = { stopped: "had to stop" };
 
-boot().catch(tell);
+boot().then(watch, startAnew);
 
 async function boot() {
   demandWebAssembly();
   const parts = [import(here(app)), fetched(here(wasm))];
   const [{ default: start }, response] = await Promise.all(parts).catch(because("missing"));
   await start({ module_or_path: response }).catch((error) => because(isOfTheFile(error) ? "damaged" : "failed")(error));
+}
+
+/**
+ * A trap while starting need not be the app's own: WebKit on Linux now and then reports a memory access out of bounds in
+ * large modules where there is none (https://github.com/oven-sh/bun/issues/17146). A second start of the whole page is
+ * free of what the first one left behind; there is no third.
+ */
+function startAnew(error) {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (isTrap(error.cause) && visit && visit.type !== "reload") location.reload();
+  else tell(error);
+}
+
+/** After a trap nothing of the app answers any more, so that someone else has to say it. */
+function watch() {
+  const hear = (error) => {
+    if (isTrap(error) && error.stack?.includes(here(app).href)) tell(Object.assign(error, { obstacle: "stopped" }));
+  };
+  addEventListener("error", ({ error }) => hear(error));
+  addEventListener("unhandledrejection", ({ reason }) => hear(reason));
 }
 
 /** The smallest module there is tells a policy that forbids all modules from a file that is broken. */
@@ -54,6 +79,10 @@ function isOfTheFile(error) {
   return error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
 }
 
+function isTrap(error) {
+  return typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError;
+}
+
 function because(obstacle) {
   return (cause) => {
     throw Object.assign(new Error(obstacle, { cause }), { obstacle });
@@ -61,9 +90,12 @@ function because(obstacle) {
 }
 
 function tell(error) {
-  console.error("Burstlab could not start:", error.cause ?? error);
+  if (document.documentElement.dataset.state === "broken") return;
+  const verb = verbs[error.obstacle] ?? "could not start";
+  console.error(`Burstlab ${verb}:`, error.cause ?? error);
   const [why, help] = obstacles[error.obstacle] ?? obstacles.failed;
   const message = document.querySelector("#broken").content.firstElementChild;
+  message.querySelector("[data-verb]").textContent = `${verb} here:`;
   message.querySelector("[data-why]").textContent = why;
   message.querySelector("[data-help]").textContent = help;
   message.querySelector("button").addEventListener("click", () => location.reload());
