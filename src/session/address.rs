@@ -9,8 +9,10 @@ const PAUSE_MS: u32 = 400;
 
 /// What a link leads to.
 pub struct Opened {
-    /// Its scenario, or all that is wrong with it.
-    pub scenario: Result<Scenario, Vec<String>>,
+    /// All of it that is right.
+    pub scenario: Scenario,
+    /// What is wrong with the rest.
+    pub problems: Vec<String>,
     /// What one should know of a good link: that it was made with other prices, or asks for more than is simulated.
     pub notes: Vec<String>,
 }
@@ -19,9 +21,12 @@ pub struct Opened {
 pub fn read() -> Option<Opened> {
     let hash = window().location().hash().ok()?;
     let link = hash.trim_start_matches('#');
-    let in_words = |problems: Vec<_>| problems.iter().map(ToString::to_string).collect();
-    (!link.is_empty())
-        .then(|| Opened { scenario: Scenario::from_link(link).map_err(in_words), notes: link_notes(link) })
+    if link.is_empty() {
+        return None;
+    }
+    let (scenario, problems) = Scenario::open_link(link);
+    let problems = problems.iter().map(ToString::to_string).collect();
+    Some(Opened { scenario, problems, notes: link_notes(link) })
 }
 
 /// Keeps the address and the scenario together from now on.
@@ -36,12 +41,12 @@ pub fn follow(session: Session) {
     });
     window_event_listener(leptos::ev::hashchange, move |_| {
         let Some(opened) = read() else { return };
-        match opened.scenario {
-            Ok(scenario) => {
-                session.put(scenario);
-                session.notes.set(opened.notes);
-            }
-            Err(problems) => session.set_problems(problems),
+        // Someone is at work here: half of a link shall not take the place of what they have.
+        if opened.problems.is_empty() {
+            session.put(opened.scenario);
+            session.notes.set(opened.notes);
+        } else {
+            session.set_problems(opened.problems);
         }
     });
 }

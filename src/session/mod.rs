@@ -73,11 +73,8 @@ pub struct Session {
 impl Session {
     /// A session of the scenario in the address, or else of the first situation.
     pub fn start() -> Self {
-        let (scenario, problems, notes) = match address::read() {
-            Some(Opened { scenario: Ok(scenario), notes }) => (scenario, Vec::new(), notes),
-            Some(Opened { scenario: Err(problems), .. }) => (default_scenario(), problems, Vec::new()),
-            None => (default_scenario(), Vec::new(), Vec::new()),
-        };
+        let otherwise = || Opened { scenario: default_scenario(), problems: Vec::new(), notes: Vec::new() };
+        let Opened { scenario, problems, notes } = address::read().unwrap_or_else(otherwise);
         let Estimated { outcome, band, beyond } = estimate_with_band(&scenario);
         let band = RwSignal::new(band);
         let outcome = RwSignal::new(Arc::new(outcome));

@@ -31,7 +31,7 @@ pub fn Messages(session: Session) -> impl IntoView {
 fn Problems(session: Session) -> impl IntoView {
     view! {
         <div class="message error">
-            <p>"This could not be opened. What you see goes on working."</p>
+            <p>"This could not be opened as it is. What you see goes on working."</p>
             <List sentences=session.problems/>
             <button type="button" on:click=move |_| session.set_problems(Vec::new())>"Close"</button>
         </div>

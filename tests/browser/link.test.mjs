@@ -17,6 +17,16 @@ for (const fragment of ["#v=1&memory_mb=127&nonsense=7", "#v=99", "#%E0%A4%A", "
   });
 }
 
+test("of a link that was cut off, all that is whole is opened", async (visitor) => {
+  const { page } = visitor;
+  await visitor.open("#v=1&situation=batch-2000&memory_mb=2048&queue=o");
+  await page.locator("[data-testid=error]").waitFor({ state: "visible" });
+  const cut = await settled(page);
+  await visitor.open("#v=1&situation=batch-2000&memory_mb=2048");
+  const { price, wait } = await settled(page);
+  assert.deepEqual([cut.price, cut.wait], [price, wait]);
+});
+
 test("the link that a pause writes brings back the same answer", async (visitor) => {
   await visitor.open();
   const { page } = visitor;

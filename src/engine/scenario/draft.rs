@@ -13,15 +13,15 @@ pub const FORMAT_VERSION: u64 = 1;
 const OTHER_KEYS: [&str; 9] =
     ["version", "situation", "seed", "curve", "spikes", "series", "instants", "model", "prices"];
 
-/// Changes a scenario by a tree's values.
-pub fn read(value: &Value, base: Scenario) -> Result<Scenario, Vec<Problem>> {
-    let Some(fields) = value.as_object() else {
-        return Err(vec![Problem::new("scenario", "should be an object: { \"situation\": …, … }.")]);
-    };
+/// Changes a scenario by those of a tree's values that are right, and says what is wrong with the others.
+pub fn read(value: &Value, base: Scenario) -> (Scenario, Vec<Problem>) {
     let queue = base.queue;
     let mut draft = Draft { scenario: base, queue, problems: Vec::new() };
-    draft.read_fields(fields);
-    if draft.problems.is_empty() { Ok(draft.scenario) } else { Err(draft.problems) }
+    match value.as_object() {
+        Some(fields) => draft.read_fields(fields),
+        None => draft.problem("scenario", "should be an object: { \"situation\": …, … }."),
+    }
+    (draft.scenario, draft.problems)
 }
 
 struct Draft {
@@ -116,8 +116,10 @@ impl Draft {
             self.knob(knob, value);
         } else if let Some(choice) = CHOICES.iter().find(|choice| choice.key == key) {
             self.choice(choice, value);
+        } else if key.trim().is_empty() {
+            self.problem("scenario", format!("{} stands without the name of a setting.", shown(value)));
         } else {
-            self.problem(key, format!("is not a known setting{}.", nearest(key)));
+            self.problem(short(key), format!("is not a known setting{}.", nearest(key)));
         }
     }
 
@@ -233,8 +235,11 @@ fn range(spec: &KnobSpec) -> String {
 
 /// A value as the person wrote it, cut where it is long.
 pub fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() <= 40 { text } else { text.chars().take(39).chain(['…']).collect() }
+    short(&value.to_string())
+}
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
 }
 
 /// The known key that looks most like this one, if any does.

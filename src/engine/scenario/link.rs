@@ -20,7 +20,7 @@ impl Scenario {
             let message = format!("is not JSON: {error}. Check the brackets and commas there.");
             vec![Problem::new("scenario", message)]
         })?;
-        document(&value)
+        checked(document(&value))
     }
 
     /// The whole scenario as a JSON document that [`Scenario::parse`] reads back.
@@ -90,9 +90,15 @@ impl Scenario {
     /// # Errors
     /// All problems at once, each with its place and what would be right.
     pub fn from_link(fragment: &str) -> Result<Self, Vec<Problem>> {
+        checked(Self::open_link(fragment))
+    }
+
+    /// What the part of a link after `#` leads to whatever became of it on its way: all of it that is right, and
+    /// what is wrong with the rest. Where no traffic is left of it, that of the default situation.
+    pub fn open_link(fragment: &str) -> (Self, Vec<Problem>) {
         let fragment = fragment.trim_start_matches('#');
         if fragment.is_empty() {
-            return Ok(presets()[0].scenario.clone());
+            return (presets()[0].scenario.clone(), Vec::new());
         }
         let fields = form_urlencoded::parse(fragment.as_bytes()).map(|(key, value)| match key.as_ref() {
             "v" => ("version".to_owned(), scalar(&value)),
@@ -106,7 +112,12 @@ impl Scenario {
         // One by one: a map that is collected sorts first, by a sort of its own.
         let mut given = Map::new();
         given.extend(fields);
-        document(&Value::Object(given))
+        let given = Value::Object(given);
+        let (scenario, problems) = document(&given);
+        if !problems.is_empty() && scenario.traffic == Self::silent().traffic {
+            return (draft::read(&given, presets()[0].scenario.clone()).0, problems);
+        }
+        (scenario, problems)
     }
 
     fn points(&self) -> Vec<(f64, f64)> {
@@ -119,16 +130,18 @@ impl Scenario {
 }
 
 /// A document's tree: its situation, where it names one, is what the rest is changed on.
-fn document(value: &Value) -> Result<Scenario, Vec<Problem>> {
+fn document(value: &Value) -> (Scenario, Vec<Problem>) {
     let mut problems = Vec::new();
     let named = value
         .get("situation")
         .and_then(|name| situation(name).map_err(|problem| problems.push(problem)).ok());
-    match draft::read(value, named.unwrap_or_else(Scenario::silent)) {
-        Ok(scenario) if problems.is_empty() => Ok(scenario),
-        Ok(_) => Err(problems),
-        Err(more) => Err([problems, more].concat()),
-    }
+    let (scenario, more) = draft::read(value, named.unwrap_or_else(Scenario::silent));
+    problems.extend(more);
+    (scenario, problems)
+}
+
+fn checked((scenario, problems): (Scenario, Vec<Problem>)) -> Result<Scenario, Vec<Problem>> {
+    if problems.is_empty() { Ok(scenario) } else { Err(problems) }
 }
 
 fn situation(name: &Value) -> Result<Scenario, Problem> {

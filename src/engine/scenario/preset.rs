@@ -75,7 +75,7 @@ pub fn preset(key: &str) -> Option<&'static Preset> {
 
 fn load(key: &'static str) -> Preset {
     let Entry { title, group, story, rank, source, scenario } = facts::read(&format!("presets/{key}"));
-    let scenario = draft::read(&scenario, Scenario { situation: key, ..Scenario::silent() })
-        .unwrap_or_else(|problems| panic!("catalog/presets/{key}.toml: {problems:?}"));
+    let (scenario, problems) = draft::read(&scenario, Scenario { situation: key, ..Scenario::silent() });
+    assert!(problems.is_empty(), "catalog/presets/{key}.toml: {problems:?}");
     Preset { key, title, group, story, rank, source, scenario }
 }
