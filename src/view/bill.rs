@@ -1,6 +1,6 @@
 use burstlab_engine::{
     pricing::{Bill, BillLine},
-    scenario::{Outcome, plain_usd},
+    scenario::{Budget, Outcome, plain_usd},
     units::sort_by_number,
 };
 
@@ -25,9 +25,30 @@ impl Charge {
 /// A month's bill, the largest charge first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BillView {
-    /// What is paid for; lines that cost nothing are left to the table.
+    /// What is paid for, or where that is a lot, for which parts of it; what costs nothing is left to the table.
     pub charges: Vec<Charge>,
     bill: Bill,
+    budget: Option<Budget>,
+    business: Vec<BillLine>,
+}
+
+/// Parts of a bill, by the services whose lines are theirs; what no part names is of the last.
+const PARTS: [(&str, &[&str]); 7] = [
+    ("The function", &["lambda", "edge"]),
+    ("The way in", &["api_gateway", "alb", "cloudfront"]),
+    ("Messages and events", &["sqs", "sns", "eventbridge", "step_functions"]),
+    ("Tables, databases and storage", &["s3", "dynamodb", "rds", "aurora", "elasticache"]),
+    ("Logs, metrics and traces", &["cloudwatch", "xray"]),
+    ("The network", &["vpc", "transfer"]),
+    ("Servers", &[]),
+];
+/// More charges than this are shown by their parts.
+const MOST_CHARGES: usize = 6;
+
+/// The part of a line's key, by its place.
+fn part(key: &str) -> usize {
+    let service = key.split('.').next().unwrap_or_default();
+    PARTS.iter().position(|(_, services)| services.contains(&service)).unwrap_or(PARTS.len() - 1)
 }
 
 impl BillView {
@@ -36,8 +57,12 @@ impl BillView {
         let charge = |line: &BillLine| Charge { words: line.label.clone(), dollars: line.cost.0 };
         let mut charges: Vec<_> = outcome.bill.lines.iter().map(charge).collect();
         charges.retain(|charge| charge.dollars > 0.0);
+        if charges.len() > MOST_CHARGES {
+            charges = parts(&outcome.bill);
+        }
         sort_by_number(&mut charges, |charge| -charge.dollars);
-        Self { charges, bill: outcome.bill.clone() }
+        let (bill, business) = (outcome.bill.clone(), outcome.business.clone());
+        Self { charges, bill, budget: outcome.budget, business }
     }
 
     /// What all of it costs, in words.
@@ -50,7 +75,7 @@ impl BillView {
         let Some(first) = self.charges.first() else {
             return ["A month of such days costs nothing.", "Nothing is used."].map(str::to_owned);
         };
-        let cost = format!("A month of such days costs {}.", self.total());
+        let cost = format!("A month of such days costs {}.{}{}", self.total(), self.limit(), self.damage());
         let share = words::percent(first.dollars, self.bill.total.0);
         let largest = match self.charges.len() {
             1 => format!("All of it is for {}.", first.words),
@@ -59,23 +84,74 @@ impl BillView {
         [cost, largest]
     }
 
+    /// What becomes of the budget.
+    fn limit(&self) -> String {
+        self.budget.map_or_else(String::new, |budget| {
+            let usd = plain_usd(budget.usd.0);
+            match budget.crossed_on_day {
+                Some(day) => format!(" The budget of {usd} is used up on day {day}."),
+                None => format!(" The budget of {usd} holds."),
+            }
+        })
+    }
+
+    /// What slow and lost answers cost beside the bill.
+    fn damage(&self) -> String {
+        if self.business.is_empty() {
+            return String::new();
+        }
+        let usd = self.business.iter().map(|line| line.cost.0).sum::<f64>();
+        format!(" Beside it, slow and lost answers cost the business {}.", cents(usd))
+    }
+
     /// The arithmetic: quantity × rate, line by line, with where each rate is from.
     pub fn table(&self) -> Table {
         let header = ["For", "Quantity × rate", "Dollars", "Source"].map(str::to_owned).to_vec();
         let total = ["Together".to_owned(), String::new(), cents(self.bill.total.0), String::new()];
-        Table {
-            caption: "A month of such days".to_owned(),
-            header,
-            rows: self.bill.lines.iter().map(row).collect(),
-            foot: total.to_vec(),
-        }
+        Table { caption: "A month of such days".to_owned(), header, rows: self.rows(), foot: total.to_vec() }
     }
+
+    /// The lines by their parts, where there are several, and what stands beside them.
+    fn rows(&self) -> Vec<Vec<String>> {
+        let lines = &self.bill.lines;
+        let is_parted = lines.iter().any(|line| part(&line.key) != part(&lines[0].key));
+        let mut rows = Vec::new();
+        for (index, (name, _)) in PARTS.iter().enumerate() {
+            let mut own = lines.iter().filter(|line| part(&line.key) == index).peekable();
+            if is_parted && own.peek().is_some() {
+                rows.push(vec![(*name).to_owned(), String::new(), String::new(), String::new()]);
+            }
+            rows.extend(own.map(row));
+        }
+        let beside = |line| {
+            let mut cells = row(line);
+            cells[2] += ", beside the bill";
+            cells
+        };
+        rows.extend(self.business.iter().map(beside));
+        rows
+    }
+}
+
+/// What each part of a bill comes to.
+fn parts(bill: &Bill) -> Vec<Charge> {
+    let of = |(index, (name, _)): (usize, &(&str, &[&str]))| {
+        let lines = bill.lines.iter().filter(|line| part(&line.key) == index);
+        Charge {
+            words: (*name).to_owned(),
+            dollars: lines.map(|line| line.cost.0).fold(0.0, |sum, usd| sum + usd),
+        }
+    };
+    let mut parts: Vec<_> = PARTS.iter().enumerate().map(of).collect();
+    parts.retain(|part| part.dollars > 0.0);
+    parts
 }
 
 fn row(line: &BillLine) -> Vec<String> {
     let quantity = format!("{} {} × {}", words::number(line.quantity), line.unit, line.rate);
     let doubt = if line.verified { "" } else { "; not verified" };
-    let source = format!("{}, seen {}{doubt}", line.source, line.as_of);
+    let seen = if line.as_of.is_empty() { String::new() } else { format!(", seen {}", line.as_of) };
+    let source = format!("{}{seen}{doubt}", line.source);
     vec![line.label.clone(), quantity, cents(line.cost.0), source]
 }
 
@@ -92,6 +168,8 @@ fn cents(dollars: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use burstlab_engine::scenario::{Scenario, estimate};
+
     use super::*;
     use crate::view::made_up;
 
@@ -110,6 +188,45 @@ mod tests {
         let rows = BillView::of(&made_up::burst()).table().rows;
         let marked = rows.iter().filter(|row| row[3].ends_with("not verified")).count();
         assert_eq!(marked, 1, "{rows:?}");
+    }
+
+    fn of_link(link: &str) -> BillView {
+        BillView::of(&estimate(&Scenario::from_link(link).expect("a good link")))
+    }
+
+    #[test]
+    fn a_budget_and_what_answers_cost_are_said_beside_the_bill() {
+        let day = "curve=0:2&waiting_ms=200&slow_after_s=0.1&slow_usd=0.01";
+        for (budget, words) in
+            [("5", "The budget of $5.00 is used up on day"), ("500", "The budget of $500 holds.")]
+        {
+            let view = of_link(&format!("{day}&budget_usd={budget}"));
+            let summary = &view.summary()[0];
+            assert!(summary.contains(words) && summary.contains("cost the business $5"), "{summary}");
+            let last = view.table().rows.pop().expect("a row");
+            assert!(last[2].ends_with("beside the bill") && last[3] == "your figure", "{last:?}");
+        }
+    }
+
+    #[test]
+    fn a_price_of_ones_own_says_so_instead_of_its_source() {
+        let rows = of_link("curve=0:2&rates=lambda.requests:0.3").table().rows;
+        assert_eq!(rows[0][3], "your price");
+        assert!(rows[1][3].contains(", seen 20"), "{rows:?}");
+    }
+
+    #[test]
+    fn lines_stand_under_their_parts_where_there_are_several() {
+        let names = |link| {
+            of_link(link).table().rows.into_iter().map(|mut row| row.swap_remove(0)).collect::<Vec<_>>()
+        };
+        assert_eq!(names("curve=0:2").len(), 2);
+        let parted = names("curve=0:2&way_in=alb&queue=on");
+        let place = |name: &str| {
+            parted.iter().position(|own| own == name).unwrap_or_else(|| panic!("{name}: {parted:?}"))
+        };
+        let places = ["The function", "The way in", "Load balancer", "Messages and events"].map(place);
+        assert!(places.is_sorted() && places[0] == 0, "{parted:?}");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub fn outcome(minutes: Vec<Minute>, slices: Vec<Option<SliceLatency>>) -> Outco
         usage: Usage::default(),
         weekend_usage: None,
         bill: Bill::default(),
+        budget: None,
+        business: Vec::new(),
         minute_causes_us: vec![CauseSums::default(); minutes.len()],
         minutes,
         slices,

@@ -138,6 +138,15 @@ impl Histogram {
         quantile(self.counts.iter().copied().enumerate(), self.count, share)
     }
 
+    /// How many requests took longer than this; within a bin they are taken as evenly spread.
+    pub fn longer_than(&self, latency: SimTime) -> f64 {
+        let index = index_of(latency.0);
+        let (start, width) = bounds(index);
+        let above = (start + width).saturating_sub(latency.0) as f64 / width as f64;
+        let whole: u64 = self.counts[index + 1..].iter().sum();
+        whole as f64 + self.counts[index] as f64 * above.min(1.0)
+    }
+
     /// The counts alone, without the causes and the empty bins.
     pub fn counts(&self) -> SparseCounts {
         // One by one: a tree that is built at once sorts, though these come in order.

@@ -81,6 +81,17 @@ pub fn bill(quantities: &Quantities, tariff: &Tariff, terms: &Terms) -> Bill {
     Bill { lines, total }
 }
 
+/// The sum of a bill, without its words.
+pub fn cost(quantities: &Quantities, tariff: &Tariff, terms: &Terms) -> Usd {
+    let mut allowances = Allowances::default();
+    let charged = |(meter, quantity)| {
+        let rate = tariff.rate(meter);
+        let paid = quantity - allowances.take(meter, rate, quantity, terms.free_tier);
+        rate.cost(paid).0 * (paid_percent(rate, terms) / 100.0)
+    };
+    Usd(quantities.iter().map(charged).fold(0.0, |total, cost| total + cost))
+}
+
 /// What is left of allowances; several meters may share one.
 #[derive(Default)]
 struct Allowances<'a>(BTreeMap<&'a str, f64>);

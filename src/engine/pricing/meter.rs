@@ -197,6 +197,11 @@ impl Meter {
         ROWS[self as usize].key
     }
 
+    /// The meter of this key.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|meter| meter.key() == key)
+    }
+
     /// What its price is for.
     pub fn measure(self) -> Measure {
         ROWS[self as usize].measure

@@ -19,13 +19,15 @@
 mod bill;
 mod meter;
 mod metering;
+mod own;
 mod quantities;
 mod rate;
 mod tariff;
 
-pub use bill::{Bill, BillLine, FreeTier, Terms, bill, monthly_bill};
+pub use bill::{Bill, BillLine, FreeTier, Terms, bill, cost, monthly_bill};
 pub use meter::{Measure, Meter};
 pub use metering::Metering;
+pub use own::{MOST_PRICE, OwnPrices, YOUR_PRICE};
 pub use quantities::{Architecture, DAYS_PER_MONTH, Quantities};
 pub use rate::{Free, Part, Rate, Tier};
 pub use tariff::{HOME_REGION, Tariff, price_date};

@@ -57,6 +57,12 @@ impl Quantities {
         *self.0.entry(meter).or_default() += quantity;
     }
 
+    /// So many times all of it.
+    pub fn times(mut self, factor: f64) -> Self {
+        self.0.values_mut().for_each(|quantity| *quantity *= factor);
+        self
+    }
+
     /// What is there of a meter.
     pub fn get(&self, meter: Meter) -> Option<f64> {
         self.0.get(&meter).copied()

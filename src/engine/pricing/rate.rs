@@ -111,15 +111,7 @@ impl Rate {
 
     /// The price in words, from the first to the last tier that a quantity reaches.
     pub fn in_words(&self, quantity: f64) -> String {
-        let per = if self.per == 1.0 {
-            self.unit.trim_end_matches('s').to_owned()
-        } else if self.per == 1e3 {
-            format!("thousand {}", self.unit)
-        } else if self.per == 1e6 {
-            format!("million {}", self.unit)
-        } else {
-            format!("{} {}", self.per, self.unit)
-        };
+        let per = self.per_in_words();
         match self.reached(quantity) {
             [] => String::new(),
             [only] => format!("{} per {per}", dollars(only.usd)),

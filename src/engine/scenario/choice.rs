@@ -1,4 +1,4 @@
-use super::{QueueMode, Scenario, WayIn};
+use super::{QueueMode, Scenario, WayIn, money::FREE_TIERS};
 use crate::{
     fleet::{
         BillingRule, Failing, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, RetryOn, ScalingRule,
@@ -398,6 +398,23 @@ pub const CHOICES: &[Choice] = &[
                 "until_2020" => BillingRule::UntilDecember2020,
                 _ => BillingRule::Today,
             };
+        },
+    },
+    Choice {
+        key: "free_tier",
+        label: "what providers give away",
+        term: "free tier",
+        help: "Takes the monthly allowances off: those that last, or also those of an account's first year.",
+        level: Level::Expert,
+        options: || FREE_TIERS.map(|(name, words, _)| (name, words)).into(),
+        get: |scenario| {
+            let chosen = FREE_TIERS.iter().find(|option| option.2 == scenario.money.terms.free_tier);
+            chosen.map_or("off", |option| option.0)
+        },
+        set: |scenario, name| {
+            if let Some(option) = FREE_TIERS.iter().find(|option| option.0 == name) {
+                scenario.money.terms.free_tier = option.2;
+            }
         },
     },
     Choice {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, imported, knob, knobs, stamp};
+use super::{CHOICES, Choice, Problem, Scenario, ScenarioKnob, imported, knob, knobs, money, stamp};
 use crate::fleet::QueueSettings;
 use crate::traffic::{Curve, MOST_POINTS, MOST_RATE, MOST_SPIKE, Point, Spike};
 use crate::units::{KnobSpec, PerSecond, Seconds};
@@ -10,8 +10,8 @@ use crate::units::{KnobSpec, PerSecond, Seconds};
 /// The version of the format of files and links.
 pub const FORMAT_VERSION: u64 = 1;
 /// Keys that are neither knobs nor choices.
-const OTHER_KEYS: [&str; 9] =
-    ["version", "situation", "seed", "curve", "spikes", "series", "instants", "model", "prices"];
+const OTHER_KEYS: [&str; 10] =
+    ["version", "situation", "seed", "curve", "spikes", "series", "instants", "rates", "model", "prices"];
 
 /// Changes a scenario by those of a tree's values that are right, and says what is wrong with the others.
 pub fn read(value: &Value, base: Scenario) -> (Scenario, Vec<Problem>) {
@@ -42,6 +42,7 @@ impl Draft {
                 "spikes" => self.spikes(value),
                 "series" => self.series(value),
                 "instants" => self.instants(value),
+                "rates" => self.rates(value),
                 "model" => self.stamp(key, value, stamp::is_version, "a version, like 0.1.0"),
                 "prices" => self.stamp(key, value, stamp::is_date, "a date, like 2026-08"),
                 _ => self.knob_or_choice(key, value),
@@ -176,6 +177,13 @@ impl Draft {
     fn instants(&mut self, value: &Value) {
         match imported::read_instants(value) {
             Ok(instants) => self.scenario.traffic.instants = instants,
+            Err(problems) => self.problems.extend(problems),
+        }
+    }
+
+    fn rates(&mut self, value: &Value) {
+        match money::read_rates(value) {
+            Ok(prices) => self.scenario.money.prices = prices,
             Err(problems) => self.problems.extend(problems),
         }
     }

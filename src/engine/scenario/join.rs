@@ -2,12 +2,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Piece, QueueMode, Scenario, Tail,
+    beside::{Missed, with_beside},
     week::{bill_of, weekend_of, with_weekend},
 };
 use crate::{
     fleet::{DaySums, long_poll},
     metrics::{CAUSES, CauseSums, Histogram, Usage},
-    units::{DAY, MINUTE, sort_by_number},
+    units::{DAY, MINUTE, SimTime, sort_by_number},
 };
 
 /// What came of a piece of the days that answer a scenario. It crosses from where it was simulated to where the parts
@@ -24,9 +25,18 @@ pub fn join(scenario: &Scenario, mut parts: Vec<Part>) -> Outcome {
     sort_by_number(&mut parts, |part| part.piece.window.from_minute as f64);
     let (weekend, weekday): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.piece.is_weekend);
     let fidelity = weekday.first().map_or(Fidelity::Exact, |part| part.fidelity);
-    let outcome = outcome_of(scenario, fidelity, &added(&weekday));
-    let weekend = weekend_of(scenario).map(|scenario| day_usage(&scenario, &added(&weekend)));
-    with_weekend(scenario, outcome, weekend)
+    let (weekday, weekend) = (added(&weekday), weekend_of(scenario).map(|day| (day, added(&weekend))));
+    let outcome = outcome_of(scenario, fidelity, &weekday);
+    let missed_weekend = weekend.as_ref().map(|(_, sums)| missed(scenario, sums));
+    let weekend = weekend.map(|(day, sums)| day_usage(&day, &sums));
+    let outcome = with_weekend(scenario, outcome, weekend);
+    with_beside(scenario, outcome, missed(scenario, &weekday), missed_weekend)
+}
+
+/// What a day's answers cost the business by.
+fn missed(scenario: &Scenario, sums: &DaySums) -> Missed {
+    let slow = sums.latencies.longer_than(SimTime::from(scenario.money.slow_after));
+    Missed { slow, lost: sums.totals.unanswered() as f64 }
 }
 
 fn added(parts: &[Part]) -> DaySums {
@@ -71,6 +81,8 @@ pub fn outcome_of(scenario: &Scenario, fidelity: Fidelity, sums: &DaySums) -> Ou
         usage,
         weekend_usage: None,
         bill: bill_of(scenario, &usage),
+        budget: None,
+        business: Vec::new(),
         minutes: sums.timeline.minutes().to_vec(),
         minute_causes_us: sums.timeline.causes_us(),
         slices: sums.timeline.latencies(),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    CHOICES, Problem, Scenario, draft, imported, knobs,
+    CHOICES, Problem, Scenario, draft, imported, knobs, money,
     pairs::{self, number, scalar},
     preset, presets, stamp,
 };
@@ -11,7 +11,8 @@ use crate::pricing::price_date;
 
 impl Scenario {
     /// Reads a JSON document: every key of the knob and choice tables, `curve` and `spikes` as lists of
-    /// pairs, `series` as `{"every_s": 60, "requests": [counts]}`, `instants` as seconds after midnight, `seed`, `version`, and the `situation` that it changes.
+    /// pairs, `series` as `{"every_s": 60, "requests": [counts]}`, `instants` as seconds after midnight, `rates` as dollars by
+    /// meter, `seed`, `version`, and the `situation` that it changes.
     ///
     /// # Errors
     /// All problems at once, each with its place and what would be right.
@@ -40,6 +41,10 @@ impl Scenario {
         }
         if !own.instants.is_empty() || base.is_some_and(|base| !base.instants.is_empty()) {
             fields.insert("instants".into(), imported::instants_value(&own.instants));
+        }
+        let prices = &self.money.prices;
+        if prices.iter().next().is_some() {
+            fields.insert("rates".into(), money::rates_value(prices));
         }
         for choice in CHOICES {
             fields.insert(choice.key.into(), (choice.get)(self).into());
@@ -78,6 +83,9 @@ impl Scenario {
         if self.traffic.instants != base.traffic.instants {
             add("instants", imported::instants_text(&self.traffic.instants));
         }
+        if self.money.prices != base.money.prices {
+            add("rates", money::rates_text(&self.money.prices));
+        }
         add("seed", self.seed.to_string());
         add("model", stamp::MODEL.to_owned());
         add("prices", price_date().to_owned());
@@ -105,6 +113,7 @@ impl Scenario {
             "curve" | "spikes" => (key.into_owned(), pairs::read(&value)),
             "series" => (key.into_owned(), imported::series_of_text(&value)),
             "instants" => (key.into_owned(), imported::instants_of_text(&value)),
+            "rates" => (key.into_owned(), money::rates_of_text(&value)),
             // A year alone would read as a number.
             "model" | "prices" => (key.into_owned(), Value::String(value.into_owned())),
             _ => (key.into_owned(), scalar(&value)),

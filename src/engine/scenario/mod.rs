@@ -6,6 +6,7 @@
 
 mod alternatives;
 mod band;
+mod beside;
 mod choice;
 mod compose;
 mod cut;
@@ -18,6 +19,7 @@ mod join;
 mod knobs;
 mod link;
 mod markers;
+mod money;
 mod notes;
 mod outcome;
 mod pairs;
@@ -35,6 +37,7 @@ pub use alternatives::{
     crossover, designs,
 };
 pub use band::{Band, Basis, Range, on_other_day, other_days};
+pub use beside::Budget;
 pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};
 pub use cut::{Piece, most_pieces, pieces};
@@ -44,6 +47,7 @@ pub use estimate::{
 pub use join::{Part, join};
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use markers::{MOST_MARKERS, Marker, MarkerCause, MarkerKind, markers};
+pub use money::Money;
 pub use outcome::{CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Tail};
 pub use preset::{Preset, PresetGroup, preset, preset_groups, presets};
 pub use problem::Problem;

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use super::Budget;
 use crate::{
     metrics::{Cause, CauseSums, Minute, SliceLatency, Usage},
-    pricing::Bill,
+    pricing::{Bill, BillLine},
 };
 
 /// How an outcome was got.
@@ -131,6 +132,12 @@ pub struct Outcome {
     pub weekend_usage: Option<Usage>,
     /// What a month of such days costs, five weekdays and two days of the weekend a week.
     pub bill: Bill,
+    /// What becomes of the budget; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
+    /// What a month's slow and lost answers cost the business, line by line; no part of the bill.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub business: Vec<BillLine>,
     /// The day minute by minute.
     pub minutes: Vec<Minute>,
     /// Where the time of the answered requests went that arrived in each minute: microseconds by cause, in the

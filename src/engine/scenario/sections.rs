@@ -140,7 +140,20 @@ pub const SECTIONS: &[Section] = &[
             "most_pollers",
         ],
     },
-    Section { key: "money", title: "the bill", keys: &["billing"] },
+    Section {
+        key: "money",
+        title: "the bill",
+        keys: &[
+            "billing",
+            "free_tier",
+            "discount_percent",
+            "savings_plan_percent",
+            "budget_usd",
+            "slow_after_s",
+            "slow_usd",
+            "lost_usd",
+        ],
+    },
 ];
 
 /// The title of what stands in no section.
@@ -220,7 +233,7 @@ pub fn expert_sections() -> Vec<(Section, Vec<Control>)> {
 
 /// Why turning a control changes nothing at present, in words that follow "no effect: "; none where it does.
 pub fn idle(key: &str, scenario: &Scenario) -> Option<&'static str> {
-    let found = [of_work, of_asked, of_senders, of_copies, of_line];
+    let found = [of_work, of_asked, of_senders, of_copies, of_line, of_money];
     found.into_iter().find_map(|reason| reason(key, scenario))
 }
 
@@ -330,6 +343,15 @@ fn of_line(key: &str, scenario: &Scenario) -> Option<&'static str> {
     match key {
         "least_pollers" | "most_pollers" => first(&[(!has_own, "the provider's pollers empty the line")]),
         "max_concurrency" => first(&[(has_own, "the line has pollers of its own")]),
+        _ => None,
+    }
+}
+
+fn of_money(key: &str, scenario: &Scenario) -> Option<&'static str> {
+    let money = &scenario.money;
+    match key {
+        "slow_after_s" => first(&[(money.slow_costs.0 <= 0.0, "a slow answer costs nothing")]),
+        "slow_usd" => first(&[(money.slow_after.0 <= 0.0, "no answer is slow")]),
         _ => None,
     }
 }

@@ -4,12 +4,13 @@
 use super::{Outcome, Part, Piece, PieceRun, Scenario, join, pieces};
 use crate::{
     metrics::Usage,
-    pricing::{self, Bill, Quantities, Tariff, Terms},
+    pricing::{self, Bill, Quantities},
     workload::Architecture,
 };
 
 pub(super) const WEEKDAYS: usize = 5;
 pub(super) const WEEKEND_DAYS: usize = 2;
+pub(super) const DAYS_OF_WEEK: usize = WEEKDAYS + WEEKEND_DAYS;
 
 /// The days that answer a scenario being simulated, one piece after the other, in slices that the caller sizes. Whoever
 /// can do several things at once simulates [`pieces`] apart and [`join`]s them: the answer is the same.
@@ -81,7 +82,7 @@ pub fn with_weekend(scenario: &Scenario, weekday: Outcome, weekend: Option<Usage
     Outcome { bill, weekend_usage: Some(weekend), ..weekday }
 }
 
-/// A month of days that are all alike: in the home region, at list prices and without free tiers.
+/// A month of days that are all alike: in the home region, on the scenario's terms.
 pub fn bill_of(scenario: &Scenario, usage: &Usage) -> Bill {
     bill_of_days(scenario, usage, 1)
 }
@@ -92,16 +93,21 @@ pub fn bill_of_week(scenario: &Scenario, weekday: &Usage, weekend: &Usage) -> Bi
     for day in [weekday; WEEKDAYS].into_iter().chain([weekend; WEEKEND_DAYS]) {
         week += *day;
     }
-    bill_of_days(scenario, &week, WEEKDAYS + WEEKEND_DAYS)
+    bill_of_days(scenario, &week, DAYS_OF_WEEK)
 }
 
 fn bill_of_days(scenario: &Scenario, usage: &Usage, days: usize) -> Bill {
+    let money = &scenario.money;
+    pricing::bill(&quantities_of(scenario, usage, days), money.prices.tariff(), &money.terms)
+}
+
+/// A month of what so many days used together.
+pub(super) fn quantities_of(scenario: &Scenario, usage: &Usage, days: usize) -> Quantities {
     let architecture = match scenario.function.architecture {
         Architecture::X86 => pricing::Architecture::X86,
         Architecture::Arm => pricing::Architecture::Arm64,
     };
-    let quantities = Quantities::of_days(usage, days, scenario.function.memory, architecture);
-    pricing::bill(&quantities, Tariff::home(), &Terms::default())
+    Quantities::of_days(usage, days, scenario.function.memory, architecture)
 }
 
 #[cfg(test)]

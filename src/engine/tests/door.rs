@@ -77,6 +77,20 @@ fn documents_are_refused_with_all_their_problems() {
             &[("batch_size", "less than 1 seconds"), ("batch_window_s", "more than 10 messages")],
         ),
         (r#"{"batch_size": 10001}"#, &[("batch_size", "1 to 10000")]),
+        (r#"{"rates": 0.2}"#, &[("rates", "prices by meter")]),
+        (
+            r#"{"rates": {"lambda.request": 1, "sqs.stnd": 1, "moon": 1, "xray.recorded": -1, "s3.reads": "x"}}"#,
+            &[
+                ("rates.lambda.request", "did you mean lambda.requests?"),
+                ("rates.moon", "nothing that is charged for."),
+                ("rates.s3.reads", "\"x\" should be a number"),
+                ("rates.sqs.stnd", "did you mean sqs.standard?"),
+                (
+                    "rates.xray.recorded",
+                    "-1 should be a number from 0 to 1000000, in dollars per million traces",
+                ),
+            ],
+        ),
         ("[1, 2]", &[("scenario", "an object")]),
         ("{", &[("scenario", "is not JSON")]),
         (
@@ -188,6 +202,7 @@ fn links_are_refused_with_all_their_problems() {
             ],
         ),
         ("v=1&series=300", &[("series", "\"300\" should be an object")]),
+        ("v=1&rates=s3.reads,alb.hours:x", &[("rates.alb.hours", "\"x\""), ("rates.s3.reads", "\"\"")]),
         ("v=1&model=new&prices=2026-13", &[("model", "a version"), ("prices", "a date")]),
         ("utm_source=mail", &[("utm_source", "not a known setting")]),
     ];

@@ -2,7 +2,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alternative, Ask, Design, Sizing};
 use crate::{
-    pricing::Tariff,
     random::math::{exp, ln},
     scenario::{Scenario, plain_usd},
     traffic::MOST_RATE,
@@ -87,7 +86,7 @@ impl Asked<'_> {
         let ask = Ask {
             scenario: &scenario,
             target: self.target,
-            tariff: Tariff::home(),
+            tariff: scenario.money.prices.tariff(),
             sizing: Sizing::Cheapest,
         };
         let cost = |answer: Option<Alternative>| answer.map_or(f64::INFINITY, |found| found.bill.total.0);

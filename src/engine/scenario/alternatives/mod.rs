@@ -151,9 +151,9 @@ pub fn designs() -> impl Iterator<Item = Design> {
     std::iter::once(Design::Function).chain(kinds().iter().flat_map(ways)).chain([Design::Hybrid])
 }
 
-/// All designs at list prices, each as cheap as it can be with 1 in 100 waiting no longer than the target.
+/// All designs on the scenario's terms, each as cheap as it can be with 1 in 100 waiting no longer than the target.
 pub fn alternatives(scenario: &Scenario, target: Seconds) -> Vec<Alternative> {
-    alternatives_at(scenario, target, Tariff::home())
+    alternatives_at(scenario, target, scenario.money.prices.tariff())
 }
 
 /// The same at other prices.

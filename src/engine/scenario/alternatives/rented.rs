@@ -2,7 +2,7 @@ use super::{ALWAYS, Alternative, Ask, Design, FOLLOWING, INSTANCES, MOST_UNANSWE
 use crate::{
     fleet::{Admission, Calls, Carried, Condition},
     metrics::Usage,
-    pricing::{self, Bill, Quantities, Tariff, Terms},
+    pricing::{self, Bill, Quantities, Tariff},
     random::{Even, math::exp},
     scenario::{
         Fidelity, Outcome, Range, Scenario,
@@ -107,8 +107,7 @@ impl Ask<'_> {
             None => vec![(1, outcome.usage)],
             Some(weekend) => vec![(WEEKDAYS, outcome.usage), weekend],
         };
-        let function = &self.scenario.function;
-        bill_of_days(&days, function, true, self.tariff)
+        bill_of_days(&days, self.scenario, true, self.tariff)
     }
 }
 
@@ -197,7 +196,7 @@ impl<'a> Rented<'a> {
     pub fn bill(&self, way: &str, size: Size, metered: &[Metered], tariff: &Tariff) -> Bill {
         let days = self.days.iter().zip(metered);
         let usage = days.map(|((count, offered), metered)| (*count, self.usage(way, size, metered, offered)));
-        bill_of_days(&usage.collect::<Vec<_>>(), &self.scenario.function, false, tariff)
+        bill_of_days(&usage.collect::<Vec<_>>(), self.scenario, false, tariff)
     }
 
     /// What a day is charged for, a balancer included where several servers need one.
@@ -215,7 +214,8 @@ impl<'a> Rented<'a> {
 }
 
 /// A month of weeks of such days.
-fn bill_of_days(days: &[(usize, Usage)], function: &Function, is_function: bool, tariff: &Tariff) -> Bill {
+fn bill_of_days(days: &[(usize, Usage)], scenario: &Scenario, is_function: bool, tariff: &Tariff) -> Bill {
+    let function = &scenario.function;
     let mut week = Usage::default();
     let mut count = 0;
     for &(times, usage) in days {
@@ -231,7 +231,7 @@ fn bill_of_days(days: &[(usize, Usage)], function: &Function, is_function: bool,
     } else {
         Quantities::of_servers(&week, count, Mebibytes(0.0), architecture)
     };
-    pricing::bill(&quantities, tariff, &Terms::default())
+    pricing::bill(&quantities, tariff, &scenario.money.terms)
 }
 
 /// The function's code on a vCPU of this kind, which has memory enough and computes on one thread.

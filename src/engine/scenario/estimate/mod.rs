@@ -36,6 +36,7 @@ pub use warm::{NotByWarmth, WarmCopies, warm_copies_for};
 
 use super::{
     Band, CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
+    beside::{Missed, with_beside},
     join::meter_queue,
     week::{bill_of, bill_of_week, weekend_of, with_weekend},
 };
@@ -90,9 +91,12 @@ impl Estimate {
     pub fn of(scenario: &Scenario) -> Self {
         let mixture = Mixture::of(scenario);
         let day = Day::of(scenario, &mixture);
-        let of_weekend = |weekend: Scenario| usage(&weekend, &Day::of(&weekend, &mixture), &mixture);
-        let weekend = weekend_of(scenario).map(of_weekend);
-        let mut outcome = with_weekend(scenario, outcome_of(scenario, &day, &mixture), weekend);
+        let weekend = weekend_of(scenario).map(|weekend| (Day::of(&weekend, &mixture), weekend));
+        let missed_weekend = weekend.as_ref().map(|(day, weekend)| missed(weekend, day, &mixture));
+        let weekend = weekend.map(|(day, weekend)| usage(&weekend, &day, &mixture));
+        let outcome = with_weekend(scenario, outcome_of(scenario, &day, &mixture), weekend);
+        let missed = missed(scenario, &day, &mixture);
+        let mut outcome = with_beside(scenario, outcome, missed, missed_weekend);
         let beyond = reach::beyond(scenario, &outcome, &mixture, &day);
         if !beyond.is_empty() {
             outcome.fidelity = Fidelity::Guess;
@@ -142,6 +146,8 @@ fn outcome_of(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Outcome {
         usage,
         weekend_usage: None,
         bill: bill_of(scenario, &usage),
+        budget: None,
+        business: Vec::new(),
         minutes: day.minutes(mixture),
         minute_causes_us: minute_causes_us(mixture, day),
         slices: slice_latencies(mixture, day),
@@ -184,6 +190,17 @@ fn counts(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Counts {
         retried,
         ..Counts::default()
     }
+}
+
+/// What a day's answers cost the business by.
+fn missed(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Missed {
+    if !scenario.money.is_business_asked() {
+        return Missed::default();
+    }
+    let counts = counts(scenario, day, mixture);
+    let cold_share = mixture.cold_among_answered(day.cold_share());
+    let slow = mixture.above(scenario.money.slow_after.0, cold_share, &day.waits);
+    Missed { slow: slow * counts.answered as f64, lost: (counts.unanswered() - counts.waiting) as f64 }
 }
 
 fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
