@@ -77,6 +77,21 @@ fn documents_are_refused_with_all_their_problems() {
             &[("batch_size", "less than 1 seconds"), ("batch_window_s", "more than 10 messages")],
         ),
         (r#"{"batch_size": 10001}"#, &[("batch_size", "1 to 10000")]),
+        ("[1, 2]", &[("scenario", "an object")]),
+        ("{", &[("scenario", "is not JSON")]),
+        (
+            r#"{"memory_mb": 127, "provisioned": 901, "curve": [[9, -1]], "queue": "maybe"}"#,
+            &[("curve[0]", "rate"), ("memory_mb", "128"), ("provisioned", "900"), ("queue", "off, on")],
+        ),
+    ];
+    for (text, expected) in table {
+        assert_problems(Scenario::parse(text), expected, text);
+    }
+}
+
+#[test]
+fn prices_that_are_none_are_refused_one_by_one() {
+    let table: &[(&str, &[(&str, &str)])] = &[
         (r#"{"rates": 0.2}"#, &[("rates", "prices by meter")]),
         (
             r#"{"rates": {"lambda.request": 1, "sqs.stnd": 1, "moon": 1, "xray.recorded": -1, "s3.reads": "x"}}"#,
@@ -90,12 +105,6 @@ fn documents_are_refused_with_all_their_problems() {
                     "-1 should be a number from 0 to 1000000, in dollars per million traces",
                 ),
             ],
-        ),
-        ("[1, 2]", &[("scenario", "an object")]),
-        ("{", &[("scenario", "is not JSON")]),
-        (
-            r#"{"memory_mb": 127, "provisioned": 901, "curve": [[9, -1]], "queue": "maybe"}"#,
-            &[("curve[0]", "rate"), ("memory_mb", "128"), ("provisioned", "900"), ("queue", "off, on")],
         ),
     ];
     for (text, expected) in table {
