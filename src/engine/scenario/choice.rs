@@ -1,4 +1,8 @@
-use super::{QueueMode, Scenario, WayIn, money::FREE_TIERS};
+use super::{
+    QueueMode, Scenario, WayIn,
+    around::{Chosen, options},
+    money::FREE_TIERS,
+};
 use crate::{
     fleet::{
         BillingRule, Failing, KeepAlive, KeepAlivePreset, Pollers, ProvisionedBy, RetryOn, ScalingRule,
@@ -82,7 +86,9 @@ pub const CHOICES: &[Choice] = &[
                 ("function_url", "its own address (function URL)"),
                 ("http_api", "an HTTP API"),
                 ("rest_api", "a REST API"),
+                ("websocket", "connections that are held (WebSocket API)"),
                 ("alb", "a load balancer (ALB)"),
+                ("content_network", "a content network (CloudFront)"),
                 ("event", "an event nobody waits for (asynchronous)"),
             ]
         },
@@ -90,14 +96,18 @@ pub const CHOICES: &[Choice] = &[
             WayIn::FunctionUrl => "function_url",
             WayIn::HttpApi => "http_api",
             WayIn::RestApi => "rest_api",
+            WayIn::WebSocket => "websocket",
             WayIn::Balancer => "alb",
+            WayIn::ContentNetwork => "content_network",
             WayIn::Event => "event",
         },
         set: |scenario, name| {
             scenario.way_in = match name {
                 "http_api" => WayIn::HttpApi,
                 "rest_api" => WayIn::RestApi,
+                "websocket" => WayIn::WebSocket,
                 "alb" => WayIn::Balancer,
+                "content_network" => WayIn::ContentNetwork,
                 "event" => WayIn::Event,
                 _ => WayIn::FunctionUrl,
             };
@@ -399,6 +409,66 @@ pub const CHOICES: &[Choice] = &[
                 _ => BillingRule::Today,
             };
         },
+    },
+    Choice {
+        key: "hop",
+        label: "what passes requests on",
+        term: "event hop",
+        help: "Something between those who send and the function, paid for by what passes through; it adds no wait.",
+        level: Level::Expert,
+        options: || options(Chosen::Hop),
+        get: |scenario| scenario.around.kind(Chosen::Hop).name,
+        set: |scenario, name| scenario.around.choose(Chosen::Hop, name),
+    },
+    Choice {
+        key: "gateway_cache",
+        label: "cache of the REST API",
+        term: "API Gateway cache",
+        help: "Paid for by the hour, used or not; what it answers still counts as worked on.",
+        level: Level::Expert,
+        options: || options(Chosen::GatewayCache),
+        get: |scenario| scenario.around.kind(Chosen::GatewayCache).name,
+        set: |scenario, name| scenario.around.choose(Chosen::GatewayCache, name),
+    },
+    Choice {
+        key: "table",
+        label: "how the table is paid for",
+        term: "DynamoDB capacity mode",
+        help: "By each item read or written, or by what is held ready day and night; too little of it turns nothing away here.",
+        level: Level::Expert,
+        options: || options(Chosen::Table),
+        get: |scenario| scenario.around.kind(Chosen::Table).name,
+        set: |scenario, name| scenario.around.choose(Chosen::Table, name),
+    },
+    Choice {
+        key: "database",
+        label: "database",
+        term: "RDS or Aurora",
+        help: "One that is held day and night; it adds no wait: that is set with the system it asks.",
+        level: Level::Expert,
+        options: || options(Chosen::Database),
+        get: |scenario| scenario.around.kind(Chosen::Database).name,
+        set: |scenario, name| scenario.around.choose(Chosen::Database, name),
+    },
+    Choice {
+        key: "database_proxy",
+        label: "proxy before the database",
+        term: "RDS Proxy",
+        help: "Shares connections among copies, for a price by the hour.",
+        level: Level::Expert,
+        options: || options(Chosen::Proxy),
+        get: |scenario| scenario.around.kind(Chosen::Proxy).name,
+        set: |scenario, name| scenario.around.choose(Chosen::Proxy, name),
+    },
+    Choice {
+        key: "cache",
+        label: "cache",
+        term: "ElastiCache",
+        help: "One that is held day and night, or paid for by what is in it and moved.",
+        level: Level::Expert,
+        options: || options(Chosen::Cache),
+        get: |scenario| scenario.around.kind(Chosen::Cache).name,
+        set: |scenario, name| scenario.around.choose(Chosen::Cache, name),
     },
     Choice {
         key: "free_tier",

@@ -1,4 +1,4 @@
-use super::{Money, WayIn};
+use super::{Around, Money, WayIn};
 use crate::{
     fleet::{
         Billing, BillingRule, Caller, FLEET_KNOBS, FleetSettings, KeepAlive, ProvisionedBy, QueueSettings,
@@ -46,6 +46,8 @@ pub struct Scenario {
     pub billing_rule: BillingRule,
     /// Whether the day starts with an empty fleet instead of the one that the evening left.
     pub just_deployed: bool,
+    /// What stands around the function.
+    pub around: Around,
     /// How it is paid for.
     pub money: Money,
 }
@@ -85,6 +87,7 @@ impl Scenario {
             way_in_ms: Milliseconds(0.0),
             billing_rule: BillingRule::Today,
             just_deployed: false,
+            around: Around::default(),
             money: Money::default(),
         }
     }

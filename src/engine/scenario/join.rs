@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, Piece, QueueMode, Scenario, Tail,
+    around::Passed,
     beside::{Missed, with_beside},
     week::{bill_of, weekend_of, with_weekend},
 };
@@ -97,7 +98,11 @@ fn day_usage(scenario: &Scenario, sums: &DaySums) -> Usage {
     let by_hour: Vec<f64> =
         hours.map(|hour| hour.iter().map(|minute| f64::from(minute.arrived)).sum()).collect();
     let wait_s = per_request(sums.latencies.causes().iter().sum(), sums.latencies.count());
-    scenario.meter_way_in(totals.arrived, &by_hour, wait_s, &mut usage);
+    let messages = sums.latencies.count() + totals.unanswered() - totals.throttled + totals.retried;
+    let worked = scenario.worked(usage.invocations, messages);
+    let passed = Passed { arrived: totals.arrived, worked, by_hour: &by_hour, wait_s };
+    scenario.meter_way_in(&passed, &mut usage);
+    scenario.meter_around(&passed, &mut usage);
     if scenario.queue_mode == QueueMode::Queued {
         let empty_polls = totals.idle_polling_ns / long_poll().0;
         // One send a message, besides receives and deletions.

@@ -1,4 +1,4 @@
-use super::{Money, Scenario, money::MONEY_KNOBS, way_in::WAY_IN_KNOBS};
+use super::{Around, Money, Scenario, around::AROUND_KNOBS, money::MONEY_KNOBS, way_in::WAY_IN_KNOBS};
 use crate::{
     fleet::{FLEET_KNOBS, FleetSettings, QUEUE_KNOBS, QueueSettings, SENDER_KNOBS, SenderSettings},
     traffic::{TRAFFIC_KNOBS, Traffic},
@@ -19,6 +19,8 @@ pub enum ScenarioKnob {
     Queue(&'static Knob<QueueSettings>),
     /// Of those who send.
     Sender(&'static Knob<SenderSettings>),
+    /// Of what stands around the function.
+    Around(&'static Knob<Around>),
     /// Of the money.
     Money(&'static Knob<Money>),
     /// Of the scenario itself.
@@ -34,6 +36,7 @@ impl ScenarioKnob {
             Self::Fleet(knob) => &knob.spec,
             Self::Queue(knob) => &knob.spec,
             Self::Sender(knob) => &knob.spec,
+            Self::Around(knob) => &knob.spec,
             Self::Money(knob) => &knob.spec,
             Self::Scenario(knob) => &knob.spec,
         }
@@ -47,6 +50,7 @@ impl ScenarioKnob {
             Self::Fleet(knob) => (knob.get)(&scenario.fleet),
             Self::Queue(knob) => (knob.get)(&scenario.queue),
             Self::Sender(knob) => (knob.get)(&scenario.sender),
+            Self::Around(knob) => (knob.get)(&scenario.around),
             Self::Money(knob) => (knob.get)(&scenario.money),
             Self::Scenario(knob) => (knob.get)(scenario),
         }
@@ -61,6 +65,7 @@ impl ScenarioKnob {
             Self::Fleet(knob) => (knob.set)(&mut scenario.fleet, value),
             Self::Queue(knob) => (knob.set)(&mut scenario.queue, value),
             Self::Sender(knob) => (knob.set)(&mut scenario.sender, value),
+            Self::Around(knob) => (knob.set)(&mut scenario.around, value),
             Self::Money(knob) => (knob.set)(&mut scenario.money, value),
             Self::Scenario(knob) => (knob.set)(scenario, value),
         }
@@ -75,8 +80,9 @@ pub fn knobs() -> impl Iterator<Item = ScenarioKnob> {
     let queue = QUEUE_KNOBS.iter().map(ScenarioKnob::Queue);
     let sender = SENDER_KNOBS.iter().map(ScenarioKnob::Sender);
     let way_in = WAY_IN_KNOBS.iter().map(ScenarioKnob::Scenario);
+    let around = AROUND_KNOBS.iter().map(ScenarioKnob::Around);
     let money = MONEY_KNOBS.iter().map(ScenarioKnob::Money);
-    traffic.chain(function).chain(fleet).chain(queue).chain(sender).chain(way_in).chain(money)
+    traffic.chain(function).chain(fleet).chain(queue).chain(sender).chain(way_in).chain(around).chain(money)
 }
 
 /// The knob of this key.

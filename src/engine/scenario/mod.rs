@@ -5,6 +5,7 @@
 //! [`pieces`] of a day can be simulated apart, and [`join`]ed.
 
 mod alternatives;
+mod around;
 mod band;
 mod beside;
 mod choice;
@@ -36,6 +37,7 @@ pub use alternatives::{
     Alternative, Change, CostLine, Crossover, Design, Settling, Sized, Sizing, alternatives, alternatives_at,
     crossover, designs,
 };
+pub use around::Around;
 pub use band::{Band, Basis, Range, on_other_day, other_days};
 pub use beside::Budget;
 pub use choice::{CHOICES, Choice, Choices};

@@ -1,7 +1,7 @@
 //! The controls behind "more", in sections with plain titles: where each stands, whether it was changed from its
 //! situation, and whether it has an effect at present.
 
-use super::{CHOICES, Choice, QueueMode, Scenario, ScenarioKnob, knobs, preset};
+use super::{CHOICES, Choice, QueueMode, Scenario, ScenarioKnob, WayIn, around, knobs, preset};
 use crate::{
     fleet::{KeepAlive, Pollers, ProvisionedBy, ScalingRule},
     units::Level,
@@ -141,6 +141,48 @@ pub const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        key: "around",
+        title: "around the function",
+        keys: &[
+            "request_kb",
+            "answer_kb",
+            "sockets",
+            "hop",
+            "hop_steps",
+            "gateway_cache",
+            "table_writes",
+            "table_reads",
+            "item_kb",
+            "table",
+            "table_write_capacity",
+            "table_read_capacity",
+            "table_gb",
+            "stream_reads",
+            "database",
+            "database_gb",
+            "database_proxy",
+            "database_capacity",
+            "database_operations",
+            "cache",
+            "cache_nodes",
+            "cache_gb",
+            "cache_kb",
+            "object_writes",
+            "object_reads",
+            "object_gb",
+            "log_kb",
+            "log_days",
+            "metrics",
+            "traced_percent",
+            "region_kb",
+            "zone_kb",
+            "nat_gateways",
+            "nat_kb",
+            "endpoints",
+            "endpoint_kb",
+        ],
+    },
+    Section {
         key: "money",
         title: "the bill",
         keys: &[
@@ -233,7 +275,7 @@ pub fn expert_sections() -> Vec<(Section, Vec<Control>)> {
 
 /// Why turning a control changes nothing at present, in words that follow "no effect: "; none where it does.
 pub fn idle(key: &str, scenario: &Scenario) -> Option<&'static str> {
-    let found = [of_work, of_asked, of_senders, of_copies, of_line, of_money];
+    let found = [of_work, of_asked, of_senders, of_copies, of_line, of_around, of_money];
     found.into_iter().find_map(|reason| reason(key, scenario))
 }
 
@@ -344,6 +386,14 @@ fn of_line(key: &str, scenario: &Scenario) -> Option<&'static str> {
         "least_pollers" | "most_pollers" => first(&[(!has_own, "the provider's pollers empty the line")]),
         "max_concurrency" => first(&[(has_own, "the line has pollers of its own")]),
         _ => None,
+    }
+}
+
+fn of_around(key: &str, scenario: &Scenario) -> Option<&'static str> {
+    match key {
+        "sockets" => first(&[(scenario.way_in != WayIn::WebSocket, "no connections are held")]),
+        "gateway_cache" => first(&[(scenario.way_in != WayIn::RestApi, "there is no REST API")]),
+        _ => around::idle(key, &scenario.around),
     }
 }
 

@@ -4,12 +4,15 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{QueueMode, Scenario};
+use super::{
+    Around, QueueMode, Scenario,
+    around::{Passed, pieces},
+};
 use crate::{
     facts,
     metrics::Usage,
     pricing::{Meter, Tariff},
-    units::{DAY, Knob, KnobSpec, Level, Milliseconds, Seconds},
+    units::{DAY, Knob, KnobSpec, Level, MINUTES_PER_DAY, Milliseconds, Seconds},
 };
 
 /// How requests reach the function.
@@ -21,8 +24,12 @@ pub enum WayIn {
     HttpApi,
     /// A REST API of API Gateway in front.
     RestApi,
+    /// A WebSocket API of API Gateway in front: requests and answers are messages over connections that are held.
+    WebSocket,
     /// A load balancer (ALB) in front, held all day.
     Balancer,
+    /// A content network (CloudFront) before the function's own address; nothing is kept there.
+    ContentNetwork,
     /// An event that nobody waits for (an asynchronous invocation).
     Event,
 }
@@ -51,7 +58,9 @@ pub const WAY_IN_KNOBS: &[Knob<Scenario>] = &[Knob {
 struct Facts {
     http_api: Waiting,
     rest_api: Waiting,
+    websocket: Waiting,
     alb: Waiting,
+    content_network: Waiting,
     alb_load: Load,
 }
 
@@ -80,7 +89,9 @@ impl WayIn {
             Self::FunctionUrl | Self::Event => return None,
             Self::HttpApi => &known().http_api,
             Self::RestApi => &known().rest_api,
+            Self::WebSocket => &known().websocket,
             Self::Balancer => &known().alb,
+            Self::ContentNetwork => &known().content_network,
         };
         Some(Seconds(waiting.timeout_s))
     }
@@ -101,40 +112,59 @@ impl Scenario {
         }
     }
 
-    /// Adds what the way in meters of a day: so many requests, how they spread over the hours, and how long a
-    /// caller waits on average. Requests that are turned away came in all the same.
-    pub(super) fn meter_way_in(&self, arrived: u64, by_hour: &[f64], wait_s: f64, usage: &mut Usage) {
+    /// Adds what the way in meters of a day. Requests that are turned away came in all the same.
+    pub(super) fn meter_way_in(&self, passed: &Passed, usage: &mut Usage) {
+        let Around { request_kb, answer_kb, sockets, .. } = self.around;
+        let arrived = passed.arrived;
         match self.way_in {
-            WayIn::FunctionUrl | WayIn::Event => {}
-            WayIn::HttpApi => usage.gateway_requests = arrived,
+            WayIn::FunctionUrl => {}
+            WayIn::Event => {
+                let extra = pieces(Meter::LambdaAsyncExtra, request_kb) - 1.0;
+                usage.async_extra_requests = (arrived as f64 * extra) as u64;
+            }
+            WayIn::HttpApi => {
+                usage.gateway_requests = arrived * pieces(Meter::HttpApi, request_kb + answer_kb) as u64;
+            }
             WayIn::RestApi => usage.rest_requests = arrived,
+            WayIn::WebSocket => {
+                let of = |kb| pieces(Meter::WebSocketMessages, kb) as u64;
+                usage.websocket_messages = arrived * (of(request_kb) + of(answer_kb));
+                usage.websocket_minutes = (sockets * MINUTES_PER_DAY as f64).round() as u64;
+            }
             WayIn::Balancer => {
                 let open_s = match self.queue_mode {
-                    QueueMode::Direct => wait_s + self.way_in_latency().0,
+                    QueueMode::Direct => passed.wait_s + self.way_in_latency().0,
                     QueueMode::Queued => self.way_in_latency().0,
                 };
-                meter_balancer(by_hour, open_s, "gb_per_hour_to_lambda", usage);
+                meter_balancer(
+                    passed.by_hour,
+                    (open_s, self.around.carried_kb()),
+                    "gb_per_hour_to_lambda",
+                    usage,
+                );
             }
+            WayIn::ContentNetwork => usage.cdn_requests = arrived,
         }
     }
 }
 
-/// Adds a day of a load balancer: so many requests in each hour, open for so long; data counts by where it goes.
-pub(super) fn meter_balancer(by_hour: &[f64], open_s: f64, data: &str, usage: &mut Usage) {
-    let hours: f64 = by_hour.iter().map(|&arrived| capacity_units(arrived, open_s, data)).sum();
+/// Adds a day of a load balancer: so many requests in each hour, open for so long and carrying so many KB, if that is
+/// known; data counts by where it goes.
+pub(super) fn meter_balancer(by_hour: &[f64], each: (f64, Option<f64>), data: &str, usage: &mut Usage) {
+    let hours: f64 = by_hour.iter().map(|&arrived| capacity_units(arrived, each, data)).sum();
     usage.balancer_ms = DAY.0 / 1_000_000;
     usage.balancer_capacity_ms = (hours * 3_600_000.0).round() as u64;
 }
 
 /// The capacity units that an hour of so many requests counts as: those of its fullest dimension.
-fn capacity_units(arrived: f64, open_s: f64, data: &str) -> f64 {
+fn capacity_units(arrived: f64, (open_s, kb): (f64, Option<f64>), data: &str) -> f64 {
     let load = &known().alb_load;
     let per_s = arrived / 3_600.0;
     let connections_per_s = per_s / load.requests_per_connection;
     let dimensions = [
         ("new_connections_per_s", connections_per_s),
         ("active_connections", connections_per_s * open_s),
-        (data, arrived * load.kb_per_request / (1_024.0 * 1_024.0)),
+        (data, arrived * kb.unwrap_or(load.kb_per_request) / (1_024.0 * 1_024.0)),
         ("rules_per_s", per_s * load.charged_rules_per_request),
     ];
     let metering = Tariff::home().rate(Meter::BalancerCapacity).metering.as_ref();
@@ -151,7 +181,9 @@ mod tests {
 
     fn used(scenario: &Scenario, per_hour: f64, wait_s: f64) -> Usage {
         let mut usage = Usage::default();
-        scenario.meter_way_in((per_hour * 24.0) as u64, &[per_hour; 24], wait_s, &mut usage);
+        let arrived = (per_hour * 24.0) as u64;
+        let passed = Passed { arrived, worked: arrived as f64, by_hour: &[per_hour; 24], wait_s };
+        scenario.meter_way_in(&passed, &mut usage);
         usage
     }
 
@@ -161,7 +193,9 @@ mod tests {
             (WayIn::FunctionUrl, None),
             (WayIn::HttpApi, Some(30.0)),
             (WayIn::RestApi, Some(29.0)),
+            (WayIn::WebSocket, Some(29.0)),
             (WayIn::Balancer, Some(60.0)),
+            (WayIn::ContentNetwork, Some(30.0)),
             (WayIn::Event, None),
         ] {
             let direct = through(way_in);
@@ -181,6 +215,8 @@ mod tests {
             (WayIn::Event, none),
             (WayIn::HttpApi, Usage { gateway_requests: 2_400, ..none }),
             (WayIn::RestApi, Usage { rest_requests: 2_400, ..none }),
+            (WayIn::WebSocket, Usage { websocket_messages: 4_800, ..none }),
+            (WayIn::ContentNetwork, Usage { cdn_requests: 2_400, ..none }),
         ] {
             assert_eq!(used(&through(way_in), 100.0, 0.3), expected, "{way_in:?}");
         }

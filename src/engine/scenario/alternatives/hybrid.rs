@@ -125,7 +125,10 @@ fn split(scenario: &Scenario, most: f64) -> (Scenario, Scenario) {
     };
     let spikes = traffic.sends().into_iter();
     let spikes = spikes.map(|sent| Spike { hour: sent.at.as_secs() / 3_600.0, requests: sent.requests });
-    (part(&|rate| rate.min(most), Vec::new()), part(&|rate| (rate - most).max(0.0), spikes.collect()))
+    let mut steady = part(&|rate| rate.min(most), Vec::new());
+    // What is held is held once, beside the function.
+    steady.around = steady.around.without_held();
+    (steady, part(&|rate| (rate - most).max(0.0), spikes.collect()))
 }
 
 /// The latency that 1 in 100 of both together exceeds, by halving between both.

@@ -13,7 +13,8 @@
 //!
 //! # What is left out
 //! - A queue before servers, callers that try again, and what a server remembers of the system it asks.
-//! - People who run servers; disks, logs and data out, which the function has as well.
+//! - People who run servers, and their disks. What surrounds the function surrounds servers at the same prices, the way in
+//!   apart.
 //! - Prices of other providers in their own regions, and transfer between providers.
 
 mod crossover;

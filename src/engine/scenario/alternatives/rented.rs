@@ -6,6 +6,7 @@ use crate::{
     random::{Even, math::exp},
     scenario::{
         Fidelity, Outcome, Range, Scenario,
+        around::Passed,
         way_in::meter_balancer,
         week::{WEEKDAYS, WEEKEND_DAYS},
     },
@@ -205,10 +206,19 @@ impl<'a> Rented<'a> {
         let used_mb = self.scenario.function.working_set.0;
         let paying = &self.kind.paying[way];
         Metering { kind: self.kind, paying, most: size.most, used_mb }.meter(metered, &mut usage);
+        let by_hour: Vec<f64> = (0..24).map(|hour| offered.in_hour(hour)).collect();
         if self.kind.form == Form::Servers && size.most > 1 {
-            let by_hour: Vec<f64> = (0..24).map(|hour| offered.in_hour(hour)).collect();
-            meter_balancer(&by_hour, offered.stay_s(), "gb_per_hour", &mut usage);
+            let each = (offered.stay_s(), self.scenario.around.carried_kb());
+            meter_balancer(&by_hour, each, "gb_per_hour", &mut usage);
         }
+        let arrived = by_hour.iter().sum::<f64>();
+        let passed = Passed {
+            arrived: arrived.round() as u64,
+            worked: arrived,
+            by_hour: &by_hour,
+            wait_s: offered.stay_s(),
+        };
+        self.scenario.meter_around_servers(&passed, &mut usage);
         usage
     }
 }

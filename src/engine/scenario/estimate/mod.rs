@@ -36,6 +36,7 @@ pub use warm::{NotByWarmth, WarmCopies, warm_copies_for};
 
 use super::{
     Band, CauseShare, Counts, Fidelity, FleetUse, Outcome, Percentiles, QueueMode, Scenario, Tail,
+    around::Passed,
     beside::{Missed, with_beside},
     join::meter_queue,
     week::{bill_of, bill_of_week, weekend_of, with_weekend},
@@ -222,7 +223,11 @@ fn usage(scenario: &Scenario, day: &Day, mixture: &Mixture) -> Usage {
     };
     let by_hour: Vec<f64> = day.arrived_by_minute.chunks(60).map(|hour| hour.iter().sum()).collect();
     let wait_s = day.waits.mean_s() + mixture.work_mean() + day.cold_share() * mixture.init_mean();
-    scenario.meter_way_in(arrived.round() as u64, &by_hour, wait_s, &mut usage);
+    let worked =
+        scenario.worked(usage.invocations, (answered * mixture.calls(day.cold_share())).round() as u64);
+    let passed = Passed { arrived: arrived.round() as u64, worked, by_hour: &by_hour, wait_s };
+    scenario.meter_way_in(&passed, &mut usage);
+    scenario.meter_around(&passed, &mut usage);
     if scenario.queue_mode == QueueMode::Queued {
         let at_work = day.slices.iter().map(|slice| slice.busy_most.round() as u32);
         let each = SimTime(SLICE_MINUTES as u64 * MINUTE.0);
