@@ -322,7 +322,7 @@ fn the_rows_hold_the_figures_of_the_claims() {
     let (_, money) = text.split_once("## Traffic and money").expect("a part on traffic and money");
     let (money, _) = money.split_once("\n## ").expect("a part after it");
     let rows: Vec<_> =
-        money.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| id")).collect();
+        money.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| id |")).collect();
     for (id, figure, ..) in ROWS {
         let row = rows.iter().find(|row| row.starts_with(&format!("| {id} |")));
         assert!(row.is_some_and(|row| row.contains(figure)), "{id} has no {figure}: {row:?}");
