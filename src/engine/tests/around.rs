@@ -2,7 +2,7 @@
 
 use burstlab_engine::{
     pricing::DAYS_PER_MONTH,
-    scenario::{Control, Outcome, SECTIONS, Scenario, alternatives, estimate, evaluate},
+    scenario::{Control, Outcome, SECTIONS, Scenario, alternatives, estimate, evaluate, knob},
     units::Seconds,
 };
 
@@ -101,6 +101,43 @@ fn every_setting_around_the_function_is_in_the_table_above() {
         assert!(is_there, "{key} is in no row");
         assert!(Control::all().any(|control| control.key() == *key), "{key} is no control");
     }
+}
+
+/// All that can stand around a function at once, each setting at a part of its range.
+const ALL: &str = "way_in=rest_api&gateway_cache=one_gb&hop=step_functions&table_writes=1&table_reads=1&database=aurora\
+    &cache=valkey&log_kb=1";
+
+#[test]
+fn more_around_the_function_never_costs_less_and_never_jumps() {
+    let base = Scenario::from_link(&format!("{DAY}&{ALL}")).expect("a good link");
+    let section = SECTIONS.iter().find(|section| section.key == "around").expect("a section of its own");
+    for knob in section.keys.iter().filter_map(|key| knob(key)) {
+        let spec = knob.spec();
+        let cost = |share: f64| {
+            let mut scenario = base.clone();
+            knob.set(&mut scenario, spec.least + share * (spec.most - spec.least));
+            let bill = estimate(&scenario).bill;
+            assert!(bill.lines.iter().all(|line| line.cost.0 >= 0.0), "{}: {bill:?}", spec.key);
+            bill.total.0
+        };
+        let costs: Vec<_> = (0..=16).map(|step| cost(f64::from(step) / 16.0)).collect();
+        assert!(costs.windows(2).all(|pair| pair[1] >= pair[0] - 1e-9), "{}: {costs:?}", spec.key);
+        // Tiers only make more of it cheaper: no step is three times as dear as one is on average.
+        let mean = (costs[16] - costs[0]) / 16.0;
+        let steepest = costs.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+        assert!(steepest <= 3.0 * mean + 1e-6, "{}: a step of {steepest} among {mean}", spec.key);
+    }
+}
+
+#[test]
+fn what_surrounds_the_function_adds_up_line_by_line() {
+    let cost = |link: &str| answers(&format!("{DAY}&{link}"))[1].bill.total.0;
+    let alone = cost("");
+    let parts: Vec<&str> = ALL.split('&').filter(|part| !part.starts_with("gateway_cache")).collect();
+    let apart: f64 = parts.iter().map(|part| cost(part.trim()) - alone).sum();
+    let cache = cost("way_in=rest_api&gateway_cache=one_gb") - cost("way_in=rest_api");
+    let together = cost(ALL) - alone;
+    assert!((together - apart - cache).abs() < 1e-6, "{together} of {apart} and {cache}");
 }
 
 #[test]
