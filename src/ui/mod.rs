@@ -17,6 +17,7 @@ mod headline;
 mod icon;
 mod masthead;
 mod messages;
+mod prices;
 mod sentence;
 
 use leptos::{mount::mount_to, prelude::*};
@@ -32,6 +33,7 @@ use self::{
     headline::Headline,
     masthead::{Masthead, Opening},
     messages::Messages,
+    prices::Prices,
     sentence::AnswerSentence,
 };
 use crate::session::Session;
@@ -61,13 +63,14 @@ pub fn App() -> impl IntoView {
             <Charts session/>
             <section class="more" aria-label="More">
                 <ExpertControls session/>
+                <Prices session/>
                 <TrafficTable session/>
                 <ScenarioText session/>
             </section>
             <Gallery session/>
         </main>
         <footer class="footer">
-            <p>"Nothing you type leaves this page. Prices are of us-east-1, free tiers off."</p>
+            <p>"Nothing you type leaves this page. Prices are of us-east-1; free tiers are off unless you turn them on."</p>
         </footer>
         <Announcement session/>
         <OutcomeText session/>

@@ -75,13 +75,13 @@ impl BillView {
         let Some(first) = self.charges.first() else {
             return ["A month of such days costs nothing.", "Nothing is used."].map(str::to_owned);
         };
-        let cost = format!("A month of such days costs {}.{}{}", self.total(), self.limit(), self.damage());
+        let cost = format!("A month of such days costs {}.{}", self.total(), self.limit());
         let share = words::percent(first.dollars, self.bill.total.0);
         let largest = match self.charges.len() {
             1 => format!("All of it is for {}.", first.words),
             _ => format!("The largest part, {share}, is for {}.", first.words),
         };
-        [cost, largest]
+        [cost, largest + &self.damage()]
     }
 
     /// What becomes of the budget.
@@ -101,7 +101,7 @@ impl BillView {
             return String::new();
         }
         let usd = self.business.iter().map(|line| line.cost.0).sum::<f64>();
-        format!(" Beside it, slow and lost answers cost the business {}.", cents(usd))
+        format!(" Slow and lost answers cost the business {} besides.", cents(usd))
     }
 
     /// The arithmetic: quantity × rate, line by line, with where each rate is from.
@@ -117,11 +117,13 @@ impl BillView {
         let is_parted = lines.iter().any(|line| part(&line.key) != part(&lines[0].key));
         let mut rows = Vec::new();
         for (index, (name, _)) in PARTS.iter().enumerate() {
-            let mut own = lines.iter().filter(|line| part(&line.key) == index).peekable();
-            if is_parted && own.peek().is_some() {
-                rows.push(vec![(*name).to_owned(), String::new(), String::new(), String::new()]);
+            let own: Vec<_> = lines.iter().filter(|line| part(&line.key) == index).collect();
+            if is_parted && !own.is_empty() {
+                let dollars = own.iter().map(|line| line.cost.0).fold(0.0, |sum, usd| sum + usd);
+                let together = format!("together {}", cents(dollars));
+                rows.push(vec![(*name).to_owned(), together, String::new(), String::new()]);
             }
-            rows.extend(own.map(row));
+            rows.extend(own.into_iter().map(row));
         }
         let beside = |line| {
             let mut cells = row(line);
@@ -201,7 +203,7 @@ mod tests {
             [("5", "The budget of $5.00 is used up on day"), ("500", "The budget of $500 holds.")]
         {
             let view = of_link(&format!("{day}&budget_usd={budget}"));
-            let summary = &view.summary()[0];
+            let summary = view.summary().join(" ");
             assert!(summary.contains(words) && summary.contains("cost the business $5"), "{summary}");
             let last = view.table().rows.pop().expect("a row");
             assert!(last[2].ends_with("beside the bill") && last[3] == "your figure", "{last:?}");

@@ -13,6 +13,7 @@ mod latency;
 #[expect(dead_code, reason = "the tests of whole charts draw more of these days")]
 mod made_up;
 mod moments;
+mod prices;
 mod queue;
 mod sparkline;
 mod traffic;
@@ -25,6 +26,7 @@ pub use delays::DelaysView;
 pub use fleet::{FleetCopies, FleetView};
 pub use latency::LatencyView;
 pub use moments::Moments;
+pub use prices::{PriceRow, open_prices};
 pub use queue::{QueueState, QueueView};
 pub use sparkline::Sparkline;
 pub use traffic::{FATES, Fate, TrafficRates, TrafficView};

@@ -54,63 +54,63 @@ macro_rules! amounts {
 amounts! {
     request_kb "what a request carries" "payload" "kilobytes" 10_240.0 1.0 0.0
         "A large one counts as several at gateways, on buses and as an event.";
-    answer_kb "what an answer carries" "egress" "kilobytes" 1_048_576.0 1.0 0.0
+    answer_kb "what an answer carries" "egress" "kilobytes" 20_480.0 1.0 0.0
         "Sent to the internet with each request that is worked on, through the content network where there is one.";
-    sockets "connections held open" "WebSocket connections" "connections" 1_000_000.0 100.0 0.0
+    sockets "connections held open" "WebSocket connections" "connections" 100_000.0 100.0 0.0
         "How many are open at a time, day and night; they are billed by the minute.";
-    hop_steps "steps of the workflow" "state transitions" "steps" 1_000.0 1.0 4.0
+    hop_steps "steps of the workflow" "state transitions" "steps" 100.0 1.0 4.0
         "How many steps a request takes through the workflow.";
-    table_writes "writes to the table" "DynamoDB writes per request" "writes" 1_000.0 1.0 0.0
+    table_writes "writes to the table" "DynamoDB writes per request" "writes" 100.0 1.0 0.0
         "How many items a request writes. It adds no wait: that is set with the system it asks.";
-    table_reads "reads from the table" "DynamoDB reads per request" "reads" 1_000.0 1.0 0.0
+    table_reads "reads from the table" "DynamoDB reads per request" "reads" 100.0 1.0 0.0
         "How many items a request reads so that the newest is seen; half as many where an older one will do.";
     item_kb "size of an item" "" "kilobytes" 400.0 1.0 1.0
         "Each 1 KB written and each 4 KB read counts as one.";
-    table_write_capacity "writes a second held ready" "WCU" "units" 40_000.0 1.0 0.0
+    table_write_capacity "writes a second held ready" "WCU" "units" 10_000.0 1.0 0.0
         "Paid for day and night, used or not; 0 holds what the busiest hour needs.";
-    table_read_capacity "reads a second held ready" "RCU" "units" 40_000.0 1.0 0.0
+    table_read_capacity "reads a second held ready" "RCU" "units" 10_000.0 1.0 0.0
         "Paid for day and night, used or not; 0 holds what the busiest hour needs.";
-    table_gb "data in the table" "DynamoDB storage" "gigabytes" 100_000.0 1.0 0.0
+    table_gb "data in the table" "DynamoDB storage" "gigabytes" 10_000.0 1.0 0.0
         "What the table holds through the month.";
-    stream_reads "reads of the table's changes" "DynamoDB Streams" "reads" 1_000.0 1.0 0.0
+    stream_reads "reads of the table's changes" "DynamoDB Streams" "reads" 100.0 1.0 0.0
         "How often a request's changes are read from the stream; functions that it calls read for nothing.";
-    database_gb "data in the database" "" "gigabytes" 65_536.0 1.0 20.0
+    database_gb "data in the database" "" "gigabytes" 10_000.0 1.0 20.0
         "What the database's disk holds through the month.";
     database_capacity "capacity of the database" "Aurora capacity units" "units" 256.0 0.5 0.5
         "Units in use on average, day and night.";
-    database_operations "reads and writes of storage" "Aurora I/O per request" "operations" 1_000.0 1.0 0.0
+    database_operations "reads and writes of storage" "Aurora I/O per request" "operations" 100.0 1.0 0.0
         "How often a request makes the database go to its storage.";
-    cache_nodes "nodes of the cache" "" "nodes" 100.0 1.0 1.0
+    cache_nodes "nodes of the cache" "" "nodes" 20.0 1.0 1.0
         "How many are held, day and night. It adds no wait: that is set with the system it asks.";
-    cache_gb "room in the cache" "" "gigabytes" 5_000.0 0.1 1.0
+    cache_gb "room in the cache" "" "gigabytes" 1_000.0 0.1 1.0
         "What a cache without nodes holds on average.";
-    cache_kb "read from and written to the cache" "ECPU per request" "kilobytes" 10_240.0 1.0 1.0
+    cache_kb "read from and written to the cache" "ECPU per request" "kilobytes" 1_024.0 1.0 1.0
         "Each kilobyte that a request moves is a unit of the cache's work.";
-    object_writes "objects written" "S3 PUT per request" "writes" 1_000.0 1.0 0.0
+    object_writes "objects written" "S3 PUT per request" "writes" 100.0 1.0 0.0
         "How many objects a request writes or lists.";
-    object_reads "objects read" "S3 GET per request" "reads" 1_000.0 1.0 0.0
+    object_reads "objects read" "S3 GET per request" "reads" 100.0 1.0 0.0
         "How many objects a request reads.";
-    object_gb "objects stored" "S3 storage" "gigabytes" 1_000_000.0 10.0 0.0
+    object_gb "objects stored" "S3 storage" "gigabytes" 100_000.0 10.0 0.0
         "What is stored through the month.";
-    log_kb "log lines" "CloudWatch Logs" "kilobytes" 10_240.0 1.0 0.0
+    log_kb "log lines" "CloudWatch Logs" "kilobytes" 1_024.0 1.0 0.0
         "What a request writes to the log.";
     log_days "days that logs are kept" "retention" "days" 3_653.0 1.0 30.0
         "Logs are kept compressed; what came in for so many days is paid for all the time.";
-    metrics "metrics of one's own" "CloudWatch custom metrics" "metrics" 100_000.0 1.0 0.0
+    metrics "metrics of one's own" "CloudWatch custom metrics" "metrics" 10_000.0 1.0 0.0
         "How many are kept, each paid for by the month.";
     traced_percent "requests traced" "X-Ray sampling" "percent" 100.0 1.0 0.0
         "The share of requests whose way is recorded.";
-    region_kb "sent to another region" "cross-region transfer" "kilobytes" 1_048_576.0 1.0 0.0
+    region_kb "sent to another region" "cross-region transfer" "kilobytes" 131_072.0 1.0 0.0
         "With each request.";
-    zone_kb "sent between zones" "cross-AZ transfer" "kilobytes" 1_048_576.0 1.0 0.0
+    zone_kb "sent between zones" "cross-AZ transfer" "kilobytes" 131_072.0 1.0 0.0
         "With each request; what is sent and what is received both count.";
-    nat_gateways "ways out of the private network" "NAT gateways" "gateways" 20.0 1.0 0.0
+    nat_gateways "ways out of the private network" "NAT gateways" "gateways" 10.0 1.0 0.0
         "Each is paid for by the hour, with its public address.";
-    nat_kb "sent through them" "NAT gateway data" "kilobytes" 1_048_576.0 1.0 0.0
+    nat_kb "sent through them" "NAT gateway data" "kilobytes" 131_072.0 1.0 0.0
         "With each request, whichever way it goes; to the internet it is paid for once more.";
-    endpoints "private ways to services" "VPC endpoints" "endpoints" 100.0 1.0 0.0
+    endpoints "private ways to services" "VPC endpoints" "endpoints" 50.0 1.0 0.0
         "One for each service and zone, paid for by the hour.";
-    endpoint_kb "sent through those" "VPC endpoint data" "kilobytes" 1_048_576.0 1.0 0.0
+    endpoint_kb "sent through those" "VPC endpoint data" "kilobytes" 131_072.0 1.0 0.0
         "With each request.";
 }
 
