@@ -2,7 +2,7 @@
 
 use burstlab_engine::{
     metrics::{Cause, Histogram, Usage},
-    random::{Law, Purpose, Sampler, Stream},
+    random::{Law, Purpose, Sampler, Stream, math::exp},
     servers::{Day, Demand, Form, Kind, Metering, Need, Record, Scaling, Size, Window, kind},
     theory::erlang_c,
     traffic::{Arrivals, Curve, Point, Poisson, Spike, Traffic},
@@ -141,7 +141,7 @@ fn work_of_any_law_waits_for_several_vcpus_as_two_witnesses_say() {
         (3, 0.9, 1.991, 1.0, None, 40),
     ] {
         let law = Law::lognormal(mean, sigma);
-        let variation = (sigma * sigma).exp() - 1.0;
+        let variation = exp(sigma * sigma) - 1.0;
         let recursion_s = recursion_s(cores as usize, rate, law, (rate * 86_400.0 * days as f64) as u64);
         let between = even_s.map(|even_s| even_s + variation * (memoryless(cores, rate, mean) - even_s));
         let off = between.map_or(0.0, |between| recursion_s / between - 1.0);
