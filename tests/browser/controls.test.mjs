@@ -108,3 +108,24 @@ test("what a wait asks of the copies kept warm is said, follows the wait, and is
   await settled(page);
   assert.equal(Number(await page.locator("#knob-provisioned").inputValue()), copies);
 });
+
+test("a price that nobody has verified is changed, goes with the link, and comes back", async (visitor) => {
+  await visitor.open("#v=1&situation=mvp&traced_percent=100");
+  const { page } = visitor;
+  await settled(page);
+  await page.getByText("Prices that nobody has verified").click();
+  const price = page.getByRole("spinbutton", { name: "Traces recorded" });
+  assert.equal(await price.inputValue(), "5");
+  const bill = () => page.getByRole("img", { name: /^A month of such days costs/ }).getAttribute("aria-label");
+  const before = await bill();
+  await price.fill("500");
+  await price.blur();
+  await page.waitForFunction(() => location.hash.includes("rates=xray.recorded:500"));
+  await settled(page);
+  assert.notEqual(await bill(), before);
+  assert.match(await page.locator(".price", { hasText: "Traces recorded" }).innerText(), /your price/);
+  await price.fill("-1");
+  await price.blur();
+  await page.waitForFunction(() => !location.hash.includes("rates"));
+  assert.equal(await price.inputValue(), "5", "what is no price takes it back");
+});

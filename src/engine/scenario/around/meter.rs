@@ -28,24 +28,14 @@ pub struct Passed<'a> {
 
 #[derive(Deserialize)]
 struct Facts {
-    logs: Logs,
-    database: Database,
-    express: Express,
+    kept_logs: Figure,
+    database_vcpus: Figure,
+    express_mb: Figure,
 }
 
 #[derive(Deserialize)]
-struct Logs {
-    kept_share: f64,
-}
-
-#[derive(Deserialize)]
-struct Database {
-    vcpus: f64,
-}
-
-#[derive(Deserialize)]
-struct Express {
-    memory_mb: f64,
+struct Figure {
+    value: f64,
 }
 
 fn known() -> &'static Facts {
@@ -113,7 +103,7 @@ impl Around {
         let log_bytes = self.log_kb * KB * passed.worked;
         usage.log_bytes += log_bytes.round() as u64;
         usage.log_mb_hours +=
-            (log_bytes / KB / KB * self.log_days * known().logs.kept_share * HOURS).round() as u64;
+            (log_bytes / KB / KB * self.log_days * known().kept_logs.value * HOURS).round() as u64;
         usage.metric_ms += held(self.metrics);
         usage.traces += worked(self.traced_percent / 100.0);
         usage.region_bytes += worked(self.region_kb * KB);
@@ -136,7 +126,7 @@ impl Around {
         };
         usage.add(hop.count, (each * passed.arrived as f64).round() as u64);
         if hop.name == "express" {
-            let memory_mb = known().express.memory_mb;
+            let memory_mb = known().express_mb.value;
             let charged_s =
                 steps(Meter::ExpressDuration).map_or(passed.wait_s, |steps| steps.charged_s(passed.wait_s));
             usage.express_mb_ms += (memory_mb * charged_s * 1e3 * passed.arrived as f64).round() as u64;
@@ -169,7 +159,7 @@ impl Around {
             usage.aurora_operations += (self.database_operations * passed.worked).round() as u64;
         } else if usage.add(database.count, DAY_MS as u64) {
             usage.rds_disk_mb_hours += room;
-            let vcpus = held(Meter::RdsProxy, known().database.vcpus);
+            let vcpus = held(Meter::RdsProxy, known().database_vcpus.value);
             usage.add(self.kind(Chosen::Proxy).count, (vcpus * DAY_MS) as u64);
         }
     }
