@@ -6,6 +6,7 @@
 //! so that they are tested natively.
 
 pub mod chart;
+pub mod comparison;
 pub mod editor;
 pub mod history;
 pub mod protocol;

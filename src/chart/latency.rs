@@ -168,7 +168,7 @@ fn draw_labels(surface: &dyn Surface, frame: &Frame, levels: &[Level], view: &La
 }
 
 /// Moves places that rise (fall in pixels) from one to the next apart to a least distance, within bounds.
-fn apart(places: &[f64], distance: f64, bottom: f64, top: f64) -> Vec<f64> {
+pub fn apart(places: &[f64], distance: f64, bottom: f64, top: f64) -> Vec<f64> {
     let mut places = places.to_vec();
     let mut ceiling = bottom;
     for place in &mut places {

@@ -8,6 +8,7 @@
 mod bands;
 mod bill;
 mod causes;
+pub mod compare;
 mod copies;
 mod delays;
 mod flags;

@@ -4,6 +4,7 @@
 //! Start at [`Link`]. Who does what is decided in [`Roster`]; this floor knows the browser, but neither signals nor what
 //! an outcome means.
 
+mod comparer;
 mod here;
 mod start;
 
@@ -20,6 +21,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, MessagePort, Worker, window};
 
+pub use self::comparer::{Comparer, Told};
 use self::start::Parts;
 use crate::{
     protocol::{Ask, Reply},

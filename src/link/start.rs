@@ -16,13 +16,18 @@ const MODULE: &str = "./worker_bg.wasm";
 const BOOT: &str = include_str!("boot.js");
 
 impl Parts {
-    /// Fetches the script and compiles the module.
+    /// Of those who simulate.
+    pub async fn load() -> Result<Self, JsValue> {
+        Self::of(SCRIPT, MODULE).await
+    }
+
+    /// Fetches a script and compiles its module.
     ///
     /// The worker starts from a Blob because an address of its own is refused in a sandboxed frame, whose
     /// origin is opaque.
-    pub async fn load() -> Result<Self, JsValue> {
-        let script = JsFuture::from(fetch(SCRIPT).await?.text()?).await?;
-        let bytes: ArrayBuffer = JsFuture::from(fetch(MODULE).await?.array_buffer()?).await?.unchecked_into();
+    pub async fn of(script: &str, module: &str) -> Result<Self, JsValue> {
+        let script = JsFuture::from(fetch(script).await?.text()?).await?;
+        let bytes: ArrayBuffer = JsFuture::from(fetch(module).await?.array_buffer()?).await?.unchecked_into();
         let module = JsFuture::from(WebAssembly::compile(&bytes)).await?.unchecked_into();
         Ok(Self { script_url: blob_url(script.unchecked_into())?, module })
     }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use burstlab_engine::scenario::{Outcome, Scenario};
 use leptos::{html, prelude::*};
 
-pub use self::reading::Reading;
-use self::{easel::Easel, table::ChartTable};
+use self::table::ChartTable;
+pub use self::{easel::Easel, reading::Reading, table::cells};
 use crate::{
     chart::{Chart, LAST_MINUTE, Look, Plot, paint},
     view::BUCKET_MINUTES,

@@ -3,17 +3,21 @@ use leptos::prelude::*;
 
 use super::{
     clipboard::copy,
+    compare::lead_to,
     icon::{Glyph, Icon},
 };
 use crate::session::Session;
 
 /// The name and what can be done with the whole: steps back and forward, the beginning, the link.
 #[component]
-pub fn Masthead(session: Session) -> impl IntoView {
+pub fn Masthead(session: Session, is_compared: RwSignal<bool>) -> impl IntoView {
     view! {
         <header class="masthead">
             <h1 class="name"><Mark/>"Burstlab"</h1>
             <Steps session/>
+            <button type="button" class="quiet" data-testid="open-compare" on:click=move |_| lead_to(is_compared)>
+                <Glyph icon=Icon::Compare/><span class="word">"Compare"</span>
+            </button>
             <CopyLink session/>
         </header>
     }

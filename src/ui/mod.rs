@@ -7,6 +7,7 @@ mod announcement;
 mod canvas;
 mod charts;
 mod clipboard;
+mod compare;
 mod controls;
 mod curve;
 mod document_text;
@@ -26,6 +27,7 @@ use wasm_bindgen::JsCast;
 use self::{
     announcement::{Announcement, OutcomeText},
     charts::Charts,
+    compare::Compare,
     controls::{BasicControls, ExpertControls},
     curve::{CurveEditor, TrafficTable},
     document_text::ScenarioText,
@@ -49,8 +51,9 @@ pub fn show() {
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::start();
+    let is_compared = RwSignal::new(false);
     view! {
-        <Masthead session/>
+        <Masthead session is_compared/>
         <main>
             <Messages session/>
             <Opening session/>
@@ -61,6 +64,7 @@ pub fn App() -> impl IntoView {
             </section>
             <BasicControls session/>
             <Charts session/>
+            <Compare session is_open=is_compared/>
             <section class="more" aria-label="More">
                 <ExpertControls session/>
                 <Prices session/>

@@ -6,6 +6,7 @@
 
 mod bill;
 mod causes;
+pub mod compare;
 mod delays;
 mod fleet;
 mod latency;

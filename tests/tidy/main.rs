@@ -30,11 +30,17 @@ const ENGINE: &[&[&str]] = &[
 const PRICING_MAY_USE: [&str; 3] = ["units", "facts", "metrics"];
 
 /// The app's floors from the bottom up.
-const APP: &[&[&str]] =
-    &[&["view", "history", "protocol"], &["chart", "editor", "roster"], &["link"], &["session"], &["ui"]];
+const APP: &[&[&str]] = &[
+    &["view", "history", "protocol", "comparison"],
+    &["chart", "editor", "roster"],
+    &["link"],
+    &["session"],
+    &["ui"],
+];
 
 /// The only places that may name the page or its framework.
-const PAGE: [&str; 5] = ["src/ui/", "src/session/", "src/link/", "src/main.rs", "src/worker.rs"];
+const PAGE: [&str; 6] =
+    ["src/ui/", "src/session/", "src/link/", "src/main.rs", "src/worker.rs", "src/comparer.rs"];
 const PAGE_CRATES: [&str; 5] = ["web_sys", "js_sys", "wasm_bindgen", "gloo_timers", "leptos"];
 
 /// What the engine must not know of the machine that it runs on.
@@ -95,7 +101,7 @@ fn of_engine(path: &str) -> Option<&str> {
 
 /// A file of the app's floors, by its path below `src/`.
 fn of_app(path: &str) -> Option<&str> {
-    let outside = ["lib.rs", "main.rs", "worker.rs", "engine/"];
+    let outside = ["lib.rs", "main.rs", "worker.rs", "comparer.rs", "engine/"];
     path.strip_prefix("src/").filter(|inside| !outside.iter().any(|part| inside.starts_with(part)))
 }
 

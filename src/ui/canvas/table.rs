@@ -24,7 +24,8 @@ pub fn ChartTable(subject: Subject, summary: Memo<[String; 2]>, is_drawn: RwSign
     }
 }
 
-fn cells(table: Table) -> impl IntoView {
+/// A table as markup.
+pub fn cells(table: Table) -> impl IntoView {
     let header = table.header.into_iter().map(|title| view! { <th scope="col">{title}</th> });
     let foot = (!table.foot.is_empty()).then(|| view! { <tfoot>{row(table.foot)}</tfoot> });
     view! {

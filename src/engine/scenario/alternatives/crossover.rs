@@ -1,9 +1,12 @@
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Alternative, Ask, Design, Sizing};
 use crate::{
     random::math::{exp, ln},
     scenario::{Scenario, plain_usd},
+    servers::Form,
     traffic::MOST_RATE,
     units::Seconds,
 };
@@ -28,8 +31,10 @@ pub struct CostLine {
     pub key: String,
     /// Its name for people.
     pub name: String,
-    /// Dollars per month.
+    /// Dollars per month; infinite where it cannot answer.
     pub usd: Vec<f64>,
+    /// What 1 in 100 waits longer than, in seconds.
+    pub p99_s: Vec<f64>,
 }
 
 /// From this traffic on, another design is the cheapest.
@@ -45,109 +50,332 @@ pub struct Change {
     pub to: String,
 }
 
-/// From a 64th of today's traffic to 64 times of it, in steps of twice.
+/// The cost of designs over the traffic, each sized for the target at every point, and where the cheapest changes.
+/// Those that hold the target come before those that do not.
+pub fn crossover(scenario: &Scenario, target: Seconds, designs: &[Design]) -> Crossover {
+    let asked = designs.iter().map(|&design| (design, Sizing::Cheapest)).collect();
+    let mut crossing = Crossing::new(scenario, target, asked);
+    while !crossing.advance() {}
+    crossing.crossover()
+}
+
+/// From a 64th of today's traffic to 64 times of it, in steps of twice; and lower, as far as a request in some seconds.
 const HALVINGS: i32 = 6;
+const MOST_HALVINGS: i32 = 10;
+const LEAST_PER_SECOND: f64 = 0.25;
 /// Factors as near as this are the same.
 const CLOSE: f64 = 1.01;
+/// Who is this little dearer than the cheapest stays the cheapest: prices that run side by side cross all the time.
+const ALIKE: f64 = 1.03;
 
-/// The cost of designs over the traffic, each sized for the target at every point, and where the cheapest changes.
-pub fn crossover(scenario: &Scenario, target: Seconds, designs: &[Design]) -> Crossover {
-    let asked = Asked { scenario, target, designs };
-    let peak = scenario.traffic.peak_rate().max(1e-9);
-    let factors: Vec<f64> = (-HALVINGS..=HALVINGS)
-        .map(|power| exp(f64::from(power) * std::f64::consts::LN_2))
-        .filter(|factor| *factor <= 1.0 || factor * peak <= MOST_RATE)
-        .collect();
-    let costs: Vec<Vec<f64>> = factors.iter().map(|&factor| asked.costs(factor, designs)).collect();
-    let changes = asked.changes(&factors, &costs);
-    let lines = designs.iter().enumerate().map(|(index, design)| CostLine {
-        key: design.key(),
-        name: design.name(),
-        usd: costs.iter().map(|costs| costs[index]).collect(),
-    });
-    let cheapest = costs.first().map_or(0, |costs| least(costs));
-    // The factors start as many halvings below today.
-    let today = costs.get(HALVINGS as usize).map_or(&[][..], Vec::as_slice);
-    let sentence = asked.sentence(cheapest, &changes, today);
-    Crossover { lines: lines.collect(), sentence, changes, factors }
-}
-
-struct Asked<'a> {
-    scenario: &'a Scenario,
+/// Designs being asked at one traffic after the other: today's first, then further and further from it.
+pub struct Crossing {
+    scenario: Scenario,
     target: Seconds,
-    designs: &'a [Design],
+    asked: Vec<(Design, Sizing)>,
+    factors: Vec<f64>,
+    today: usize,
+    steps: VecDeque<Step>,
+    /// What they answer today.
+    answers: Vec<Option<Alternative>>,
+    /// By factor, then by design; none until it is known.
+    points: Vec<Vec<Option<Point>>>,
+    halvings: Vec<Halving>,
+    is_halving: bool,
 }
 
-impl Asked<'_> {
-    /// What each of these designs costs at so many times the traffic; infinite where there is nothing to split.
-    fn costs(&self, factor: f64, designs: &[Design]) -> Vec<f64> {
+/// What a design comes to at some traffic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub usd: f64,
+    pub p99_s: f64,
+    pub holds: bool,
+}
+
+/// To ask a group of designs at one factor.
+struct Step {
+    at: usize,
+    group: Vec<usize>,
+}
+
+/// Where one stops being cheaper than another: between these factors.
+#[derive(Clone, Copy)]
+struct Halving {
+    below: f64,
+    above: f64,
+    from: usize,
+    to: usize,
+}
+
+impl Point {
+    const NOTHING: Self = Self { usd: f64::INFINITY, p99_s: f64::INFINITY, holds: false };
+
+    fn of(answer: Option<&Alternative>) -> Self {
+        answer.map_or(Self::NOTHING, |found| Self {
+            usd: found.bill.total.0,
+            p99_s: found.p99_s,
+            holds: found.holds,
+        })
+    }
+
+    /// Whether it is to be chosen before the other, who may be so many times as dear.
+    fn is_before(&self, other: &Self, times: f64) -> bool {
+        if self.holds == other.holds { self.usd <= other.usd * times } else { self.holds }
+    }
+}
+
+impl Crossing {
+    /// Sets up the questions.
+    pub fn new(scenario: &Scenario, target: Seconds, asked: Vec<(Design, Sizing)>) -> Self {
+        let (factors, today) = factors(scenario);
+        let groups = groups(&asked);
+        let mut by_distance: Vec<usize> = (0..factors.len()).collect();
+        by_distance.sort_by_key(|at| (at.abs_diff(today), *at));
+        let of = |at: usize| groups.iter().map(move |group| Step { at, group: group.clone() });
+        Self {
+            scenario: scenario.clone(),
+            target,
+            steps: by_distance.into_iter().flat_map(of).collect(),
+            answers: vec![None; asked.len()],
+            points: vec![vec![None; asked.len()]; factors.len()],
+            halvings: Vec::new(),
+            is_halving: false,
+            asked,
+            factors,
+            today,
+        }
+    }
+
+    /// Takes one step; true when all is known.
+    pub fn advance(&mut self) -> bool {
+        if let Some(step) = self.steps.pop_front() {
+            self.answer(step);
+        } else if !self.is_halving {
+            (self.halvings, self.is_halving) = (self.brackets(), true);
+        } else if let Some(index) = self.halvings.iter().position(|halving| !halving.is_done()) {
+            self.halve(index);
+        }
+        self.is_done()
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.steps.is_empty() && self.is_halving && self.halvings.iter().all(Halving::is_done)
+    }
+
+    /// Whether all have answered at today's traffic.
+    pub fn is_answered(&self) -> bool {
+        self.points[self.today].iter().all(Option::is_some)
+    }
+
+    /// What they answer today, those that can.
+    pub fn answers(&self) -> &[Option<Alternative>] {
+        &self.answers
+    }
+
+    /// Requests a second in the mean of the day, at each traffic.
+    pub fn per_second(&self) -> Vec<f64> {
+        let today = self.scenario.traffic.requests_per_day() / 86_400.0;
+        self.factors.iter().map(|factor| factor * today).collect()
+    }
+
+    /// What is known of a design at each traffic.
+    pub fn line(&self, design: usize) -> Vec<Option<Point>> {
+        self.points.iter().map(|point| point[design].filter(|point| point.usd.is_finite())).collect()
+    }
+
+    /// Where another becomes the cheapest; nothing until all is known.
+    pub fn changes(&self) -> Vec<Change> {
+        let per_second = self.scenario.traffic.requests_per_day() / 86_400.0;
+        let name = |index: usize| self.asked[index].0.name();
+        let change = |halving: &Halving| {
+            let factor = exp(0.5 * (ln(halving.below) + ln(halving.above)));
+            Change { factor, per_second: factor * per_second, from: name(halving.from), to: name(halving.to) }
+        };
+        if self.is_done() { self.halvings.iter().map(change).collect() } else { Vec::new() }
+    }
+
+    /// All of it, once it is known.
+    pub fn crossover(&self) -> Crossover {
+        let line = |(index, (design, _)): (usize, &(Design, Sizing))| {
+            let points = || self.points.iter().map(move |point| point[index].unwrap_or(Point::NOTHING));
+            CostLine {
+                key: design.key(),
+                name: design.name(),
+                usd: points().map(|point| point.usd).collect(),
+                p99_s: points().map(|point| point.p99_s).collect(),
+            }
+        };
+        Crossover {
+            factors: self.factors.clone(),
+            lines: self.asked.iter().enumerate().map(line).collect(),
+            changes: self.changes(),
+            sentence: self.sentence(),
+        }
+    }
+
+    /// Up to which requests a second the function costs less than any servers of its own provider that answer as well,
+    /// or infinitely many; none where it never does.
+    pub fn function_wins_up_to(&self) -> Option<f64> {
+        let function = self.asked.iter().position(|asked| asked.0 == Design::Function)?;
+        let of_servers = |(index, (design, _)): (usize, &(Design, Sizing))| match design {
+            Design::Rented(kind, _) if kind.form == Form::Servers => Some(index),
+            _ => None,
+        };
+        let servers: Vec<usize> = self.asked.iter().enumerate().filter_map(of_servers).collect();
+        let ratio = |points: &Vec<Option<Point>>| {
+            let least = servers.iter().filter_map(|&index| points[index]);
+            let least = least.map(|point| point.usd).fold(f64::INFINITY, f64::min);
+            points[function].map(|point| ln(point.usd.max(1e-9) / least.max(1e-9)))
+        };
+        let ratios: Vec<f64> = self.points.iter().filter_map(ratio).collect();
+        let rates = self.per_second();
+        let loses = ratios.iter().position(|ratio| *ratio > 0.0);
+        match loses {
+            None => Some(f64::INFINITY),
+            Some(0) => None,
+            Some(at) => {
+                let place = ratios[at - 1] / (ratios[at - 1] - ratios[at]);
+                Some(exp(ln(rates[at - 1]) + place * (ln(rates[at]) - ln(rates[at - 1]))))
+            }
+        }
+    }
+
+    fn answer(&mut self, Step { at, group }: Step) {
+        let asked: Vec<_> = group.iter().map(|&index| self.asked[index]).collect();
+        let answers = self.ask(self.factors[at], &asked);
+        for (index, answer) in group.into_iter().zip(answers) {
+            self.points[at][index] = Some(Point::of(answer.as_ref()));
+            if at == self.today {
+                self.answers[index] = answer;
+            }
+        }
+    }
+
+    /// What designs that are sized alike answer at so many times the traffic.
+    fn ask(&self, factor: f64, asked: &[(Design, Sizing)]) -> Vec<Option<Alternative>> {
         let mut scenario = self.scenario.clone();
         scenario.traffic.growth *= factor;
-        let ask = Ask {
-            scenario: &scenario,
-            target: self.target,
-            tariff: scenario.money.prices.tariff(),
-            sizing: Sizing::Cheapest,
+        let sizing = asked.first().map_or(Sizing::Cheapest, |asked| asked.1);
+        let tariff = scenario.money.prices.tariff();
+        let ask = Ask { scenario: &scenario, target: self.target, tariff, sizing };
+        ask.all(&asked.iter().map(|asked| asked.0).collect::<Vec<_>>())
+    }
+
+    fn point(&self, factor: f64, index: usize) -> Point {
+        Point::of(self.ask(factor, &self.asked[index..=index])[0].as_ref())
+    }
+
+    /// The neighbouring factors between which another becomes the cheapest.
+    fn brackets(&self) -> Vec<Halving> {
+        let points = |at: usize| -> Vec<Point> {
+            self.points[at].iter().map(|point| point.unwrap_or(Point::NOTHING)).collect()
         };
-        let cost = |answer: Option<Alternative>| answer.map_or(f64::INFINITY, |found| found.bill.total.0);
-        ask.all(designs).into_iter().map(cost).collect()
-    }
-
-    fn changes(&self, factors: &[f64], costs: &[Vec<f64>]) -> Vec<Change> {
-        let mut changes = Vec::new();
-        for (at, pair) in costs.windows(2).enumerate() {
-            let (from, to) = (least(&pair[0]), least(&pair[1]));
-            if from != to {
-                changes.push(self.change(factors[at], factors[at + 1], from, to));
+        let mut from = first(&points(0));
+        let mut found = Vec::new();
+        for at in 1..self.factors.len() {
+            let points = points(at);
+            let to = first(&points);
+            if !points.is_empty() && !points[from].is_before(&points[to], ALIKE) {
+                found.push(Halving { below: self.factors[at - 1], above: self.factors[at], from, to });
+                from = to;
             }
         }
-        changes
+        found
     }
 
-    /// Where one stops being cheaper than the other between two factors, by halving.
-    fn change(&self, mut below: f64, mut above: f64, from: usize, to: usize) -> Change {
-        let pair = [self.designs[from], self.designs[to]];
-        while above / below > CLOSE {
-            let middle = (below * above).sqrt();
-            let costs = self.costs(middle, &pair);
-            if costs[0] <= costs[1] { below = middle } else { above = middle }
-        }
-        let factor = exp(0.5 * (ln(below) + ln(above)));
-        let per_second = factor * self.scenario.traffic.requests_per_day() / 86_400.0;
-        let name = |index: usize| self.designs[index].name();
-        Change { factor, per_second, from: name(from), to: name(to) }
+    fn halve(&mut self, index: usize) {
+        let halving = self.halvings[index];
+        let middle = (halving.below * halving.above).sqrt();
+        let stays = self.point(middle, halving.from).is_before(&self.point(middle, halving.to), 1.0);
+        let halving = &mut self.halvings[index];
+        if stays { halving.below = middle } else { halving.above = middle }
     }
 
-    fn sentence(&self, cheapest: usize, changes: &[Change], today: &[f64]) -> String {
-        let Some(first) = self.designs.get(cheapest) else { return String::new() };
-        let mut words = format!("{} is the cheapest", first.name());
-        match changes {
-            [] => words += " at every traffic shown",
-            changes => {
-                for (index, change) in changes.iter().enumerate() {
-                    let start = if index == 0 { " up to " } else { ", from there to " };
-                    words += &format!("{start}{}", per_second(change.per_second));
-                    let next = &changes.get(index + 1);
-                    let beyond = if next.is_some() { "; then " } else { "; above that, " };
-                    words += &format!("{beyond}{}", change.to);
-                }
-            }
-        }
-        let now = least(today);
-        let usd = today.get(now).copied().unwrap_or_default();
-        format!("{words}. Today it is {}, at {} a month.", self.designs[now].name(), plain_usd(usd))
+    /// The name of the one to choose today.
+    pub fn first_today(&self) -> String {
+        let points: Vec<Point> = self.points[self.today].iter().flatten().copied().collect();
+        self.asked.get(first(&points)).map_or(String::new(), |asked| asked.0.name())
     }
+
+    /// Who is the cheapest from the least traffic to the most, and today.
+    pub fn sentence(&self) -> String {
+        let points = |at: usize| -> Vec<Point> { self.points[at].iter().flatten().copied().collect() };
+        let (least, now) = (first(&points(0)), first(&points(self.today)));
+        let (Some(start), Some(today)) = (self.asked.get(least), self.asked.get(now)) else {
+            return String::new();
+        };
+        let mut words = format!("{} is the cheapest", start.0.name());
+        let changes = self.changes();
+        if changes.is_empty() {
+            words += " at every traffic shown";
+        }
+        for (index, change) in changes.iter().enumerate() {
+            let start = if index == 0 { " up to " } else { ", from there to " };
+            let beyond = if index + 1 < changes.len() { "; then " } else { "; above that, " };
+            words += &format!("{start}{}{beyond}{}", rate_words(change.per_second), change.to);
+        }
+        let usd = points(self.today)[now].usd;
+        format!("{words}. Today it is {}, at {} a month.", today.0.name(), plain_usd(usd))
+    }
+}
+
+impl Halving {
+    fn is_done(&self) -> bool {
+        self.above / self.below <= CLOSE
+    }
+}
+
+/// Times today's traffic, and which of them is today.
+fn factors(scenario: &Scenario) -> (Vec<f64>, usize) {
+    let peak = scenario.traffic.peak_rate().max(1e-9);
+    let mean = scenario.traffic.requests_per_day() / 86_400.0;
+    let times = |power: i32| exp(f64::from(power) * std::f64::consts::LN_2);
+    let lowest = (HALVINGS..MOST_HALVINGS)
+        .find(|&halvings| mean * times(-halvings) <= LEAST_PER_SECOND)
+        .unwrap_or(MOST_HALVINGS);
+    let powers = (-lowest..=HALVINGS).filter(|&power| power <= 0 || times(power) * peak <= MOST_RATE);
+    (powers.map(times).collect(), lowest as usize)
+}
+
+/// Designs that are sized together, since only prices differ.
+fn groups(asked: &[(Design, Sizing)]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (index, &(design, sizing)) in asked.iter().enumerate() {
+        let is_alike = |group: &&mut Vec<usize>| {
+            let (other, sized) = asked[group[0]];
+            let work_alike = match (design, other) {
+                (Design::Rented(kind, _), Design::Rented(other, _)) => kind.works_like(other),
+                _ => false,
+            };
+            work_alike && sizing == sized
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
+        }
+    }
+    groups
+}
+
+/// The one to choose: the cheapest of those that hold the target, or of all where none does.
+fn first(points: &[Point]) -> usize {
+    let mut best = 0;
+    for (index, point) in points.iter().enumerate() {
+        if !points[best].is_before(point, 1.0) {
+            best = index;
+        }
+    }
+    best
 }
 
 /// A rate for people, of the day's mean.
-fn per_second(rate: f64) -> String {
+pub fn rate_words(rate: f64) -> String {
     match rate {
+        r if r >= 999.5 => {
+            format!("{} requests a second", crate::scenario::sentence::grouped(r.round() as u64))
+        }
         r if r >= 9.5 => format!("{r:.0} requests a second"),
         r if r >= 0.095 => format!("{r:.1} requests a second"),
         r => format!("{:.0} requests an hour", r * 3_600.0),
     }
-}
-
-fn least(costs: &[f64]) -> usize {
-    (0..costs.len()).min_by(|&a, &b| costs[a].total_cmp(&costs[b])).unwrap_or_default()
 }

@@ -36,7 +36,9 @@ impl Ask<'_> {
         let lines: Vec<BillLine> = ask.bill_of_function(&outcome).lines;
         bill.lines.extend(lines);
         bill.total.0 = bill.lines.iter().fold(0.0, |total, line| total + line.cost.0);
-        let p99_s = mixed_p99(&sizes.days[0], &outcome) + self.scenario.way_in_latency().0;
+        let way_in_s = self.scenario.way_in_latency().0;
+        let p99_s = mixed_p99(&sizes.days[0], &outcome) + way_in_s;
+        let slow = mixed_above(&sizes.days[0], &outcome, self.target.0 - way_in_s);
         let unanswered = unanswered(&sizes.days[0], &outcome);
         let about = |value: f64, least: f64, most: f64| Range { least: value * least, most: value * most };
         let alternative = Alternative {
@@ -44,6 +46,7 @@ impl Ask<'_> {
             name: Design::Hybrid.name(),
             words: "containers for what there always is, the function for the rest".to_owned(),
             p99_s,
+            slow,
             unanswered,
             holds: false,
             fidelity: Fidelity::Estimate,
@@ -131,22 +134,26 @@ fn split(scenario: &Scenario, most: f64) -> (Scenario, Scenario) {
     (steady, part(&|rate| (rate - most).max(0.0), spikes.collect()))
 }
 
-/// The latency that 1 in 100 of both together exceeds, by halving between both.
-fn mixed_p99(base: &FluidDay, rest: &Outcome) -> f64 {
+/// The share of both together above a latency.
+fn mixed_above(base: &FluidDay, rest: &Outcome, latency_s: f64) -> f64 {
     let of_base = base.arrived - base.unanswered;
     let of_rest = rest.counts.answered as f64;
-    let total = of_base + of_rest;
-    let above = |latency_s: f64| of_base * base.above(latency_s) + of_rest * above_outcome(rest, latency_s);
+    let above = of_base * base.above(latency_s) + of_rest * above_outcome(rest, latency_s);
+    if of_base + of_rest > 0.0 { above / (of_base + of_rest) } else { 0.0 }
+}
+
+/// The latency that 1 in 100 of both together exceeds, by halving between both.
+fn mixed_p99(base: &FluidDay, rest: &Outcome) -> f64 {
     let (mut low, mut high) = (1e-4, base.exceeded_by(0.001).max(rest.latency.p999_s).max(2e-4));
     for _ in 0..40 {
         let middle = (low * high).sqrt();
-        if above(middle) > 0.01 * total { low = middle } else { high = middle }
+        if mixed_above(base, rest, middle) > 0.01 { low = middle } else { high = middle }
     }
     high
 }
 
 /// The share of an outcome's requests above a latency, straight between its percentiles.
-fn above_outcome(outcome: &Outcome, latency_s: f64) -> f64 {
+pub fn above_outcome(outcome: &Outcome, latency_s: f64) -> f64 {
     let latency = &outcome.latency;
     let known = [
         (0.0, 1.0),

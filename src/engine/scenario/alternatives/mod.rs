@@ -2,7 +2,8 @@
 //! capacity and so its own wait beside its own bill.
 //!
 //! Start at [`alternatives`], which answers for all by formulas, within a second; [`Settling`] then simulates them one
-//! by one. [`crossover`] tells at which traffic another becomes the cheapest.
+//! by one. [`crossover`] tells at which traffic another becomes the cheapest. [`Comparing`] does all of it in steps, and
+//! says in a [`Comparison`] what is known by then.
 //!
 //! # What is modelled
 //! - Each computes on its own vCPUs what the function computes on the CPU that its memory buys; what a request waits
@@ -17,11 +18,17 @@
 //!   apart.
 //! - Prices of other providers in their own regions, and transfer between providers.
 
+mod claim;
+mod comparing;
+mod comparison;
 mod crossover;
 mod hybrid;
 mod rented;
 mod settle;
+mod words;
 
+pub use comparing::{Comparing, Stride};
+pub use comparison::{Candidate, Comparison, Wish};
 pub use crossover::{Change, CostLine, Crossover, crossover};
 use rented::{Rented, Sizes};
 pub use settle::Settling;
@@ -87,6 +94,8 @@ pub struct Alternative {
     pub bill: Bill,
     /// What 1 in 100 of those that are answered waits longer than, in seconds.
     pub p99_s: f64,
+    /// The share of the answered requests that wait longer than the target.
+    pub slow: f64,
     /// The share of requests that are not answered.
     pub unanswered: f64,
     /// Whether the p99 is within the target and hardly any request goes unanswered.
@@ -224,6 +233,7 @@ impl Ask<'_> {
             name: Design::Function.name(),
             words: "as it is set, with its way in".to_owned(),
             p99_s: outcome.latency.p99_s,
+            slow: hybrid::above_outcome(&outcome, self.target.0),
             unanswered,
             holds: false,
             fidelity: outcome.fidelity,

@@ -72,7 +72,8 @@ impl Ask<'_> {
         let metered: Vec<Metered> = sizes.days.iter().map(|day| day.metered).collect();
         let most = sizes.days.iter().map(|day| day.most).max().unwrap_or_default();
         let weekday = &sizes.days[0];
-        let p99_s = weekday.exceeded_by(0.01) + self.scenario.way_in_latency().0;
+        let way_in_s = self.scenario.way_in_latency().0;
+        let p99_s = weekday.exceeded_by(0.01) + way_in_s;
         let bill = rented.bill(way, sizes.size, &metered, self.tariff);
         let sized = sized(rented.kind, sizes.size, most);
         let [usd, p99] = match (rented.kind.form, sized) {
@@ -90,6 +91,7 @@ impl Ask<'_> {
             name: design.name(),
             words: rented.kind.words.clone(),
             p99_s,
+            slow: weekday.above(self.target.0 - way_in_s),
             unanswered: weekday.unanswered_share(),
             holds: false,
             fidelity: Fidelity::Estimate,

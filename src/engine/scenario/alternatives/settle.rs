@@ -1,9 +1,11 @@
 use super::{
     Alternative, Design, Sized,
+    hybrid::above_outcome,
     rented::{MOST_SERVERS, Rented, on_server, patience},
 };
 use crate::{
     fleet::{Admission, Calls, Carried, Condition},
+    metrics::Histogram,
     pricing::Tariff,
     scenario::{Fidelity, Range, Run, Scenario},
     servers::{Day, Demand, Form, Kind, Need, Sample, Size, Window, first_size},
@@ -18,6 +20,7 @@ pub struct Settling {
     target: Seconds,
     tariff: Tariff,
     task: Task,
+    handled: f64,
 }
 
 enum Task {
@@ -151,11 +154,27 @@ impl Settling {
             Design::Hybrid => return None,
         };
         let (scenario, alternative) = (scenario.clone(), alternative.clone());
-        Some(Self { scenario, alternative, target, tariff: tariff.clone(), task })
+        Some(Self { scenario, alternative, target, tariff: tariff.clone(), task, handled: 0.0 })
+    }
+
+    /// How much of it is done, from 0 to 1.
+    pub fn progress(&self) -> f64 {
+        let Task::Rented { days, .. } = &self.task else {
+            let Task::Function(run) = &self.task else { return 0.0 };
+            return run.progress();
+        };
+        let traffic = &self.scenario.traffic;
+        let share = match is_sampled(traffic, &self.alternative) {
+            true => (SAMPLE.skipped + SAMPLE.counted) as f64 / SAMPLE.every as f64,
+            false => 1.0,
+        };
+        let expected = share * traffic.requests_per_day() * days.len() as f64;
+        (self.handled / expected.max(1.0)).min(0.99)
     }
 
     /// Handles up to about `most` requests; true when it is settled.
     pub fn advance(&mut self, most: u64) -> bool {
+        self.handled += most as f64;
         match &mut self.task {
             Task::Function(run) => run.advance(most),
             Task::Rented { days, .. } => days.iter_mut().all(|day| day.advance(most)),
@@ -164,7 +183,7 @@ impl Settling {
 
     /// The alternative with what the simulation says of it.
     pub fn alternative(self) -> Alternative {
-        let Self { scenario, alternative, target, tariff, task } = self;
+        let Self { scenario, alternative, target, tariff, task, .. } = self;
         let settled = match task {
             Task::Function(run) => {
                 let outcome = run.outcome();
@@ -177,6 +196,7 @@ impl Settling {
                 let bill = ask.bill_of_function(&outcome);
                 Alternative {
                     p99_s: outcome.latency.p99_s,
+                    slow: above_outcome(&outcome, target.0),
                     unanswered: outcome.unanswered_share(),
                     fidelity: outcome.fidelity,
                     bill,
@@ -190,8 +210,10 @@ impl Settling {
                 let most = record.minutes().iter().map(|minute| minute.servers).max().unwrap_or_default();
                 let rented = Rented::new(&scenario, kind);
                 let sampled = is_sampled(&scenario.traffic, &alternative);
+                let way_in_s = scenario.way_in_latency().0;
                 Alternative {
-                    p99_s: record.latencies().quantile(0.99).as_secs() + scenario.way_in_latency().0,
+                    p99_s: record.latencies().quantile(0.99).as_secs() + way_in_s,
+                    slow: above(record.latencies(), target.0 - way_in_s),
                     unanswered: record.unanswered() as f64 / arrived as f64,
                     fidelity: if sampled { Fidelity::Sampled } else { Fidelity::Exact },
                     bill: rented.bill(way, size, &metered, &tariff),
@@ -204,6 +226,16 @@ impl Settling {
         let (usd_band, p99_band) = (only(settled.bill.total.0), only(settled.p99_s));
         Alternative { usd_band, p99_band, ..settled }.judged(target)
     }
+}
+
+/// The share of latencies above one, by halving.
+fn above(latencies: &Histogram, latency_s: f64) -> f64 {
+    let (mut below, mut above) = (0.0, 1.0);
+    for _ in 0..16 {
+        let middle = 0.5 * (below + above);
+        if latencies.quantile(middle).as_secs() > latency_s { above = middle } else { below = middle }
+    }
+    1.0 - above
 }
 
 fn day(

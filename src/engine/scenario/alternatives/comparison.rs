@@ -1,0 +1,71 @@
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::Fidelity;
+
+/// What is asked of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wish {
+    /// 1 in 100 may wait so long, in seconds.
+    pub target_s: f64,
+    /// How many machines there are, by the key of a design; of all others as few as hold the target.
+    pub by_hand: Vec<(String, u32)>,
+}
+
+/// Everything that could answer the scenario's requests, as far as it is known: plain values and words, for people who
+/// do not have the engine.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// What can answer, the cheapest first.
+    pub options: Vec<Candidate>,
+    /// Requests of a month.
+    pub requests: f64,
+    /// Requests a second in the mean of the day at which costs are known, ascending.
+    pub rates: Vec<f64>,
+    /// Requests a second today.
+    pub rate: f64,
+    /// The rates at which another becomes the cheapest.
+    pub changes: Vec<f64>,
+    /// Which is the cheapest, and which hold the target.
+    pub verdict: String,
+    /// At which traffic the order changes; empty until it is known.
+    pub crossover: String,
+    /// What reports say of the situation, and where they do; both empty where none does.
+    pub claim: [String; 2],
+    /// What is being simulated, and the share of it that is done.
+    pub at_work: Option<(String, f64)>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Its name in links and tests.
+    pub key: String,
+    /// Its name for people.
+    pub name: String,
+    /// How many machines, in words.
+    pub size: String,
+    /// As a number, where it can be chosen by hand.
+    pub machines: Option<u32>,
+    /// Dollars a month.
+    pub usd: f64,
+    /// Between what they lie.
+    pub usd_band: [f64; 2],
+    /// What 1 in 100 waits longer than, in seconds.
+    pub p99_s: f64,
+    /// Between what that lies.
+    pub p99_band: [f64; 2],
+    /// The share of the answered requests that wait longer than the target.
+    pub slow: f64,
+    /// The share of requests that are not answered.
+    pub unanswered: f64,
+    /// Whether it holds the target.
+    pub holds: bool,
+    /// Whether it is the one to choose.
+    pub is_best: bool,
+    /// How the numbers were got.
+    pub fidelity: Fidelity,
+    /// Prices that nobody has seen in the provider's own words: each with what it is for and where it is from.
+    pub doubts: Vec<String>,
+    /// Dollars a month and the wait at each of the rates; none where it is not known, or it cannot answer.
+    pub line: Vec<Option<[f64; 2]>>,
+}
