@@ -2,7 +2,7 @@
 //! of them, and nothing of how they work.
 
 use burstlab_engine::{
-    scenario::{Candidate, Comparison, Fidelity, plain_usd, plain_wait},
+    scenario::{Candidate, Comparison, Fidelity, Money, plain_usd, plain_wait},
     units::number,
 };
 
@@ -19,12 +19,27 @@ pub struct Stakes {
     pub lost_usd: Option<f64>,
 }
 
+impl Stakes {
+    /// What a scenario says of it.
+    pub fn of(money: &Money) -> Self {
+        let some = |usd: f64| Some(usd).filter(|usd| *usd > 0.0);
+        Self {
+            budget: some(money.budget.0),
+            slow_usd: some(money.slow_costs.0),
+            lost_usd: some(money.lost_costs.0),
+        }
+    }
+}
+
+/// What 1 in 100 may wait, in seconds: as the scenario says, or as is asked for at first.
+pub fn target_s(money: &Money) -> f64 {
+    if money.slow_after.0 > 0.0 { money.slow_after.0 } else { FIRST_TARGET_MS / 1e3 }
+}
+
 /// The days of an average month.
 const DAYS: f64 = 365.0 / 12.0;
-/// Milliseconds that can be asked for.
-pub const TARGETS_MS: [f64; 2] = [1.0, 900_000.0];
 /// Milliseconds asked for at first.
-pub const FIRST_TARGET_MS: f64 = 100.0;
+const FIRST_TARGET_MS: f64 = 100.0;
 /// Machines that can be chosen by hand.
 pub const MACHINES: [f64; 2] = [1.0, 20_000.0];
 /// Less of a band than this is not worth a word.
@@ -86,7 +101,7 @@ impl OptionRow {
             holds: option.holds,
             is_best: option.is_best,
             is_settled,
-            is_verified: option.doubts.is_empty(),
+            is_verified: option.doubts.iter().all(|doubt| doubt.is_own),
             spent: stakes.budget.and_then(|budget| spent(option.usd, budget)).unwrap_or_default(),
             damage: damage(option, requests, stakes).map(plain_usd).unwrap_or_default(),
         }
@@ -258,7 +273,7 @@ mod tests {
         for (text, expected) in
             [("100", Some(100.0)), (" 2.5 ", Some(2.5)), ("0", None), ("", None), ("1e9", None), ("x", None)]
         {
-            assert_eq!(typed(text, TARGETS_MS), expected, "{text:?}");
+            assert_eq!(typed(text, [1.0, 900_000.0]), expected, "{text:?}");
         }
     }
 

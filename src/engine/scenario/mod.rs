@@ -34,8 +34,8 @@ mod way_in;
 mod week;
 
 pub use alternatives::{
-    Alternative, Candidate, Change, Comparing, Comparison, CostLine, Crossover, Design, Settling, Sized,
-    Sizing, Stride, Wish, alternatives, alternatives_at, crossover, designs,
+    Alternative, Candidate, Change, Comparing, Comparison, CostLine, Crossover, Design, Doubt, Settling,
+    Sized, Sizing, Stride, Wish, alternatives, alternatives_at, crossover, designs,
 };
 pub use around::Around;
 pub use band::{Band, Basis, Range, on_other_day, other_days};

@@ -1,8 +1,14 @@
+use burstlab_engine::{
+    pricing::{MOST_PRICE, Meter},
+    scenario::{Candidate, Doubt},
+};
 use leptos::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
 use super::{Weighing, weighing::Stage};
 use crate::{
+    editor::knobs,
+    session::Session,
     ui::each::{Each, Key, numbered},
     view::{
         compare::{MACHINES, OptionRow, details, typed},
@@ -128,7 +134,7 @@ fn Details(weighing: Weighing) -> impl IntoView {
     let doubts = move || {
         looked_at.with(|option| {
             let doubts = option.iter().flat_map(|option| option.doubts.clone());
-            doubts.map(|doubt| view! { <li>{doubt}</li> }).collect_view()
+            doubts.map(|doubt| view! { <Price session=weighing.session doubt/> }).collect_view()
         })
     };
     let is_doubted = move || looked_at.with(|option| option.iter().any(|option| !option.doubts.is_empty()));
@@ -142,7 +148,7 @@ fn Details(weighing: Weighing) -> impl IntoView {
             <Show when=is_doubted>
                 <details class="fold doubts">
                     <summary>"Unverified prices"</summary>
-                    <p>"Not seen in the provider's own words on the day named in the bill; look them up before you decide:"</p>
+                    <p>"Nobody has seen these in the provider's own words. If you know better, put your price in their place:"</p>
                     <ul>{doubts}</ul>
                 </details>
             </Show>
@@ -152,10 +158,7 @@ fn Details(weighing: Weighing) -> impl IntoView {
 
 /// How many machines the option has, by hand or as few as hold the target.
 #[component]
-fn Machines(
-    weighing: Weighing,
-    looked_at: Memo<Option<burstlab_engine::scenario::Candidate>>,
-) -> impl IntoView {
+fn Machines(weighing: Weighing, looked_at: Memo<Option<Candidate>>) -> impl IntoView {
     let key = Memo::new(move |_| {
         looked_at.with(|option| option.as_ref().map(|option| option.key.clone()).unwrap_or_default())
     });
@@ -184,5 +187,30 @@ fn Machines(
                 <button type="button" class="quiet" on:click=free>"As few as hold the target"</button>
             </Show>
         </p>
+    }
+}
+
+/// A price that is in doubt, to be changed.
+#[component]
+fn Price(session: Session, doubt: Doubt) -> impl IntoView {
+    let Doubt { meter, label, usd, per, source, is_own } = doubt;
+    let give = move |usd: Option<f64>| {
+        if let Some(meter) = Meter::of_key(&meter) {
+            session.change(|scenario| scenario.money.prices.set(meter, usd));
+        }
+    };
+    let take_back = give.clone();
+    let change = move |event: Event| give(typed(&event_target_value(&event), [0.0, MOST_PRICE]));
+    let back = is_own.then(|| {
+        view! { <button type="button" class="quiet" on:click=move |_| take_back(None)>"As listed"</button> }
+    });
+    view! {
+        <li>
+            <label>
+                {label}", $ per "{per}" "
+                <input type="number" min="0" step="any" prop:value=knobs::digits(usd) on:change=change/>
+            </label>
+            " "<span class="source">{source}</span>{back}
+        </li>
     }
 }

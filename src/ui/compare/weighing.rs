@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use burstlab_engine::scenario::{Candidate, Comparison, Scenario, Wish};
+use burstlab_engine::scenario::{Candidate, Comparison, Money, Scenario, Wish};
 use leptos::prelude::*;
 
 use crate::{
     chart::compare::Marks,
     link::{Comparer, Told},
     session::{Pause, Session},
-    view::compare::{FIRST_TARGET_MS, Stakes},
+    view::compare::{Stakes, target_s},
 };
 
 /// How far a comparison is.
@@ -43,14 +43,16 @@ pub struct Weighing {
     pub stage: RwSignal<Stage>,
     /// Why there is no comparison; empty while there is.
     pub trouble: RwSignal<String>,
-    /// What 1 in 100 may wait, in milliseconds.
-    pub target_ms: RwSignal<f64>,
+    /// What 1 in 100 may wait, in seconds.
+    pub target_s: Memo<f64>,
     /// Machines by hand, by the key of an option.
     pub by_hand: RwSignal<Vec<(String, u32)>>,
     /// What money there is, and what bad answers cost.
-    pub stakes: RwSignal<Stakes>,
+    pub stakes: Memo<Stakes>,
     /// The option that somebody picked, by its key.
     pub picked: RwSignal<Option<String>>,
+    /// Where the scenario is.
+    pub session: Session,
     retries: RwSignal<u32>,
 }
 
@@ -65,29 +67,32 @@ impl Weighing {
             share: RwSignal::new(0.0),
             stage: RwSignal::new(Stage::Waiting),
             trouble: RwSignal::default(),
-            target_ms: RwSignal::new(FIRST_TARGET_MS),
+            target_s: Memo::new(move |_| session.scenario.with(|scenario| target_s(&scenario.money))),
             by_hand: RwSignal::default(),
-            stakes: RwSignal::default(),
+            stakes: Memo::new(move |_| session.scenario.with(|scenario| Stakes::of(&scenario.money))),
+            session,
             picked: RwSignal::new(None),
             retries: RwSignal::new(0),
         };
-        this.follow(session, is_open);
+        this.follow(is_open);
         this
     }
 
-    fn follow(self, session: Session, is_open: RwSignal<bool>) {
+    fn follow(self, is_open: RwSignal<bool>) {
+        let session = self.session;
+        let asked = Memo::new(move |_| session.scenario.with(asked));
         let comparer = Comparer::new(move |told| self.hear(told));
         let pause = Pause::default();
         Effect::new(move |is_later: Option<bool>| {
-            session.scenario.track();
+            asked.track();
             self.retries.track();
-            let wish = Wish { target_s: self.target_ms.get() / 1e3, by_hand: self.by_hand.get() };
+            let wish = Wish { target_s: self.target_s.get(), by_hand: self.by_hand.get() };
             comparer.rest();
             self.stage.set(Stage::Waiting);
             if is_open.get() {
                 let comparer = comparer.clone();
                 let ask = move || {
-                    comparer.ask(&session.scenario.with_untracked(Scenario::to_json), wish);
+                    comparer.ask(&asked.with_untracked(Scenario::to_json), wish);
                 };
                 pause.then(if is_later.is_some() { PAUSE_MS } else { 0 }, ask);
             }
@@ -147,7 +152,7 @@ impl Weighing {
     pub fn marks(&self) -> Marks {
         Marks {
             picked: self.picked.get(),
-            target_s: self.target_ms.get() / 1e3,
+            target_s: self.target_s.get(),
             budget: self.stakes.with(|stakes| stakes.budget),
         }
     }
@@ -159,4 +164,12 @@ impl Weighing {
             by_hand.extend(machines.map(|machines| (key.to_owned(), machines)));
         });
     }
+}
+
+/// As much of a scenario as the answers depend on.
+fn asked(scenario: &Scenario) -> Scenario {
+    let mut asked = scenario.clone();
+    let Money { prices, terms, .. } = asked.money;
+    asked.money = Money { prices, terms, ..Money::default() };
+    asked
 }

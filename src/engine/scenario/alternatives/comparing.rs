@@ -1,11 +1,11 @@
 use std::collections::VecDeque;
 
 use super::{
-    Alternative, Candidate, Comparison, Design, Settling, Sized, Sizing, Wish, claim, crossover::Crossing,
-    designs, words,
+    Alternative, Candidate, Comparison, Design, Doubt, Settling, Sized, Sizing, Wish, claim,
+    crossover::Crossing, designs, words,
 };
 use crate::{
-    pricing::DAYS_PER_MONTH,
+    pricing::{BillLine, DAYS_PER_MONTH, Meter, YOUR_PRICE},
     scenario::Scenario,
     servers::{Form, Size},
     units::{Seconds, sort_by_number},
@@ -159,7 +159,7 @@ impl Comparing {
             Sized::Fixed(machines) | Sized::Following { most: machines, .. } if can_choose => Some(machines),
             _ => None,
         };
-        let doubts = found.bill.lines.iter().filter(|line| !line.verified && line.cost.0 > 0.0);
+        let doubts = found.bill.lines.iter().filter(|line| line.cost.0 > 0.0 || line.source == YOUR_PRICE);
         let line = self.crossing.line(at).into_iter();
         Candidate {
             key: found.key.clone(),
@@ -175,9 +175,24 @@ impl Comparing {
             holds: found.holds,
             is_best,
             fidelity: found.fidelity,
-            doubts: doubts.map(|line| format!("{}: {} ({})", line.label, line.rate, line.source)).collect(),
+            doubts: doubts.filter_map(|line| self.doubt(line)).collect(),
             line: line.map(|point| point.map(|point| [point.usd, point.p99_s].map(shortened))).collect(),
         }
+    }
+
+    /// What is to be known of a line whose price is in doubt, or one's own.
+    fn doubt(&self, line: &BillLine) -> Option<Doubt> {
+        let is_own = line.source == YOUR_PRICE;
+        let meter = Meter::of_key(&line.key).filter(|_| is_own || !line.verified)?;
+        let rate = self.scenario.money.prices.tariff().rate(meter);
+        Some(Doubt {
+            meter: line.key.clone(),
+            label: line.label.clone(),
+            usd: rate.tiers.first().map_or(0.0, |tier| tier.usd),
+            per: rate.per_in_words(),
+            source: line.source.clone(),
+            is_own,
+        })
     }
 }
 

@@ -64,8 +64,25 @@ pub struct Candidate {
     pub is_best: bool,
     /// How the numbers were got.
     pub fidelity: Fidelity,
-    /// Prices that nobody has seen in the provider's own words: each with what it is for and where it is from.
-    pub doubts: Vec<String>,
+    /// Its prices that nobody has seen in the provider's own words, and those that a person gave instead.
+    pub doubts: Vec<Doubt>,
     /// Dollars a month and the wait at each of the rates; none where it is not known, or it cannot answer.
     pub line: Vec<Option<[f64; 2]>>,
+}
+
+/// A price that is in doubt, or a person's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The meter: `ec2.c5_large_spot`.
+    pub meter: String,
+    /// What is paid for.
+    pub label: String,
+    /// Dollars for the first of them.
+    pub usd: f64,
+    /// For how many of what.
+    pub per: String,
+    /// Where it is from.
+    pub source: String,
+    /// Whether a person gave it.
+    pub is_own: bool,
 }
