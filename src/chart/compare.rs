@@ -5,7 +5,7 @@
 //! colours apart.
 
 use burstlab_engine::{
-    scenario::{Candidate, Comparison, plain_usd, plain_wait},
+    scenario::{Candidate, Comparison, fine_wait, plain_usd},
     units::sort_by_number,
 };
 use plotters::{
@@ -15,7 +15,7 @@ use plotters::{
 
 use super::{
     Look, PaintError, Surface,
-    key::ROW,
+    key::{MARK, Mark, ROW, flow},
     latency::apart,
     scale::{Law, Scale, Ticks},
     surface::{Sheet, TEXT},
@@ -87,7 +87,7 @@ struct Style {
 fn draw_traffic(surface: &dyn Surface, comparison: &Comparison, marks: &Marks) {
     let dollars = comparison.options.iter().flat_map(|option| option.line.iter().flatten().map(|at| at[0]));
     let waits = comparison.options.iter().flat_map(|option| option.line.iter().flatten().map(|at| at[1]));
-    let money = powers(reach(dollars.chain(marks.budget)), 4, |usd| plain_usd(usd).replace(".00", ""));
+    let money = powers(reach(dollars.chain(marks.budget)), 7, |usd| plain_usd(usd).replace(".00", ""));
     let (least, most) = reach(waits.chain([marks.target_s]));
     let wait = Ticks::times_of_clock(least, most, 3);
     let rates = (*comparison.rates.first().unwrap_or(&1.0), *comparison.rates.last().unwrap_or(&10.0));
@@ -96,7 +96,8 @@ fn draw_traffic(surface: &dyn Surface, comparison: &Comparison, marks: &Marks) {
     let margin = if surface.is_wide() { names_room(surface, comparison, marks) } else { GAP };
     let (left, right) = (room, surface.width() - margin);
     let foot = surface.height() - 2.0 * ROW;
-    let split = ROW + (foot - 2.0 * ROW) * MONEY_SHARE;
+    let head = ROW * (1 + draw_key(surface, comparison, marks)) as f64;
+    let split = head + (foot - head - ROW) * MONEY_SHARE;
     let panel = |ticks: Ticks, top: f64, bottom: f64| Panel {
         left,
         right,
@@ -109,7 +110,7 @@ fn draw_traffic(surface: &dyn Surface, comparison: &Comparison, marks: &Marks) {
     if right - left < LEAST || foot - split < 2.0 * LEAST {
         return;
     }
-    let money = panel(money, ROW + 2.0, split);
+    let money = panel(money, head + 2.0, split);
     let wait = panel(wait, split + ROW + 6.0, foot);
     surface.text("dollars a month (log scale)", (0.0, ROW / 2.0), HPos::Left, surface.palette().muted);
     let words = "1 in 100 waits longer than (log scale)";
@@ -125,7 +126,7 @@ fn draw_traffic(surface: &dyn Surface, comparison: &Comparison, marks: &Marks) {
     if let Some(budget) = marks.budget {
         money.draw_limit(surface, budget, &format!("budget {}", plain_usd(budget)));
     }
-    wait.draw_limit(surface, marks.target_s, &format!("target {}", plain_wait(marks.target_s)));
+    wait.draw_limit(surface, marks.target_s, &format!("target {}", fine_wait(marks.target_s)));
 }
 
 /// Lines from the least important to the most, each as far as it is known; names beside those that have one.
@@ -152,6 +153,24 @@ fn draw_lines(surface: &dyn Surface, panel: &Panel, (comparison, marks): (&Compa
     if surface.is_wide() {
         draw_names(surface, panel, ends);
     }
+}
+
+/// Names the lines that have a colour above a picture too narrow for names at their ends; how many rows that takes.
+fn draw_key(surface: &dyn Surface, comparison: &Comparison, marks: &Marks) -> usize {
+    let mut named = by_importance(comparison, marks);
+    named.retain(|option| style(surface, option, marks).is_named);
+    named.reverse();
+    if surface.is_wide() || named.is_empty() {
+        return 0;
+    }
+    let widths: Vec<f64> = named.iter().map(|option| MARK + surface.text_width(&option.name)).collect();
+    let places = flow(&widths, 0.0, 1, surface.width());
+    for (option, &(x, row)) in named.iter().zip(&places) {
+        let (style, middle) = (style(surface, option, marks), ROW * (row as f64 + 0.5));
+        Mark::Line(style.colour, style.thickness).draw(surface, x, middle);
+        surface.text(&option.name, (x + MARK, middle), HPos::Left, surface.palette().ink);
+    }
+    places.last().map_or(0, |place| place.1)
 }
 
 /// Writes names beside the ends of lines, apart from each other where they end close together.
@@ -197,7 +216,7 @@ fn draw_trade_off(surface: &dyn Surface, comparison: &Comparison, marks: &Marks)
     }
     let at = (panel.right, surface.height() - ROW / 2.0 + 2.0);
     surface.text("dollars a month (log scale)", at, HPos::Right, muted);
-    panel.draw_limit(surface, marks.target_s, &format!("target {}", plain_wait(marks.target_s)));
+    panel.draw_limit(surface, marks.target_s, &format!("target {}", fine_wait(marks.target_s)));
     if let Some(budget) = marks.budget {
         surface.post(panel.x.pixel(budget), panel.top, panel.bottom, 1.0, surface.palette().throttled.colour);
     }
@@ -297,11 +316,10 @@ impl Panel {
         surface.text(words, (self.left + 4.0, middle), HPos::Left, colour);
     }
 
-    /// Where another becomes the cheapest, on the line of the least that holds.
+    /// Where another becomes the cheapest.
     fn draw_changes(&self, surface: &dyn Surface, comparison: &Comparison) {
-        for &rate in &comparison.changes {
-            let x = self.x.pixel(rate);
-            surface.post(x, self.bottom - 6.0, self.bottom + 3.0, 2.0, surface.palette().ink);
+        for [rate, usd] in &comparison.changes {
+            surface.dot((self.x.pixel(*rate), self.y.pixel(*usd)), 3.5, surface.palette().ink);
         }
     }
 }
@@ -392,7 +410,7 @@ mod tests {
             options,
             rates: vec![1.0, 10.0, 100.0],
             rate: 10.0,
-            changes: vec![20.0],
+            changes: vec![[20.0, 30.0]],
             ..Comparison::default()
         }
     }
@@ -411,9 +429,9 @@ mod tests {
         for (picture, expected) in [
             (
                 Picture::Traffic,
-                &["today", "target 0.10 s", "budget $30", "eks.spot", "function", "other 3"][..],
+                &["today", "target 100 ms", "budget $30", "eks.spot", "function", "other 3"][..],
             ),
-            (Picture::TradeOff, &["target 0.10 s", "eks.spot", "function", "other 3"][..]),
+            (Picture::TradeOff, &["target 100 ms", "eks.spot", "function", "other 3"][..]),
         ] {
             let text = drawn(picture, &made_up(), &marks, (640, 420));
             for words in expected.iter().chain(&["dollars a month (log scale)"]) {

@@ -2,7 +2,7 @@
 //! of them, and nothing of how they work.
 
 use burstlab_engine::{
-    scenario::{Candidate, Comparison, Fidelity, Money, plain_usd, plain_wait},
+    scenario::{Candidate, Comparison, Fidelity, Money, fine_wait, plain_usd},
     units::number,
 };
 
@@ -58,7 +58,7 @@ pub struct OptionRow {
     pub price_note: String,
     /// What 1 in 100 waits longer than.
     pub wait: String,
-    /// Between what that lies.
+    /// How far that may be off.
     pub wait_note: String,
     /// The share that is not answered.
     pub unanswered: String,
@@ -88,13 +88,13 @@ impl OptionRow {
             size: option.size.clone(),
             price: plain_usd(option.usd),
             price_note: if is_settled { String::new() } else { about(option.usd, option.usd_band) },
-            wait: plain_wait(slow),
-            wait_note: if is_settled { String::new() } else { between(option.p99_band) },
+            wait: fine_wait(slow),
+            wait_note: if is_settled { String::new() } else { about(slow, option.p99_band) },
             unanswered: words::percent(lost, 1.0),
             verdict: match (option.is_best, option.holds, lost > 0.01) {
-                (true, true, _) => "cheapest that does",
-                (true, false, _) => "cheapest",
-                (false, true, _) => "yes",
+                (true, true, _) => "✓ cheapest",
+                (true, false, _) => "no, cheapest",
+                (false, true, _) => "✓ yes",
                 (false, false, true) => "no, loses some",
                 (false, false, false) => "no",
             },
@@ -112,11 +112,6 @@ impl OptionRow {
 fn about(value: f64, [least, most]: [f64; 2]) -> String {
     let off = if value > 0.0 { (most - value).max(value - least) / value } else { 0.0 };
     if off < WORTH_A_WORD { String::new() } else { format!("± {} %", words::fixed(100.0 * off, 0)) }
-}
-
-fn between([least, most]: [f64; 2]) -> String {
-    let ends = [least, most].map(plain_wait);
-    if ends[0] == ends[1] { String::new() } else { format!("{} to {}", ends[0], ends[1]) }
 }
 
 /// The day of the month on which a budget is gone; none where it lasts.
@@ -169,7 +164,7 @@ pub fn table(comparison: &Comparison) -> Table {
     let places: Vec<usize> = (0..comparison.rates.len()).step_by(2).collect();
     let header = places.iter().map(|&at| format!("{}/s", words::number(comparison.rates[at])));
     let cell = |point: Option<[f64; 2]>| {
-        point.map_or("–".to_owned(), |[usd, p99_s]| format!("{}, {}", plain_usd(usd), plain_wait(p99_s)))
+        point.map_or("–".to_owned(), |[usd, p99_s]| format!("{}, {}", plain_usd(usd), fine_wait(p99_s)))
     };
     let row = |option: &Candidate| {
         let cells = places.iter().map(|&at| cell(option.line.get(at).copied().flatten()));
@@ -219,12 +214,12 @@ mod tests {
         let estimated = option("a", 860.0, 0.0911);
         let row = OptionRow::of(&estimated, 1e6, &Stakes::default());
         assert_eq!((row.price.as_str(), row.price_note.as_str()), ("$860", "± 3 %"));
-        assert_eq!((row.wait.as_str(), row.wait_note.as_str()), ("91 ms", "73 ms to 0.10 s"));
-        assert_eq!((row.verdict, row.is_settled, row.damage.as_str()), ("yes", false, ""));
+        assert_eq!((row.wait.as_str(), row.wait_note.as_str()), ("91 ms", "± 20 %"));
+        assert_eq!((row.verdict, row.is_settled, row.damage.as_str()), ("✓ yes", false, ""));
         let settled = Candidate { fidelity: Fidelity::Sampled, is_best: true, ..estimated.clone() };
         let row = OptionRow::of(&settled, 1e6, &Stakes::default());
         assert_eq!((row.price_note.as_str(), row.wait_note.as_str(), row.is_settled), ("", "", true));
-        assert_eq!(row.verdict, "cheapest that does");
+        assert_eq!(row.verdict, "✓ cheapest");
         let losing = Candidate { unanswered: 0.2, holds: false, ..estimated };
         assert_eq!(OptionRow::of(&losing, 1e6, &Stakes::default()).verdict, "no, loses some");
     }
@@ -286,6 +281,6 @@ mod tests {
         };
         let table = table(&comparison);
         assert_eq!(table.header, ["Option", "1/s", "4/s"]);
-        assert_eq!(table.rows[1], ["b", "–", "$40, 0.10 s"]);
+        assert_eq!(table.rows[1], ["b", "–", "$40, 100 ms"]);
     }
 }

@@ -2,6 +2,7 @@
 //
 // Measures the served site in a real Chromium and prints sections of BENCHMARKS.md. Parts are names from the table below,
 // apart by commas; without them all are measured.
+import { compare } from "./bench/compare.mjs";
 import { days } from "./bench/days.mjs";
 import { drag } from "./bench/drag.mjs";
 import { kernels, timings } from "./bench/kernels.mjs";
@@ -9,7 +10,7 @@ import { memory } from "./bench/memory.mjs";
 import { machine } from "./bench/report.mjs";
 import { launch } from "./lib/chromium.mjs";
 
-const parts = { kernels, days, drag, memory };
+const parts = { kernels, days, drag, memory, compare };
 const [site, native, wanted = Object.keys(parts).join()] = process.argv.slice(2);
 
 for (const [index, name] of wanted.split(",").entries()) {

@@ -1,6 +1,6 @@
 // Several workers share a large day, and whatever befalls them the answer is the same, byte for byte.
 import assert from "node:assert/strict";
-import { frames, outcome, read, settled, turn } from "./lib/lab.mjs";
+import { frames, longestTask, outcome, read, settled, turn } from "./lib/lab.mjs";
 import { test } from "./lib/suite.mjs";
 
 // Eight pieces, and a second or two.
@@ -212,20 +212,5 @@ function seen(page) {
   return page.evaluate(() => {
     const { tasks, looks, workers } = globalThis.pool;
     return { tasks, looks, workers: workers.length };
-  });
-}
-
-/** The longest time within half a second for which the page could do nothing else. */
-function longestTask(page) {
-  return page.evaluate(async () => {
-    let longest = 0;
-    let last = performance.now();
-    for (const end = last + 500; last < end; ) {
-      await new Promise((resolve) => setTimeout(resolve));
-      const now = performance.now();
-      longest = Math.max(longest, now - last);
-      last = now;
-    }
-    return longest;
   });
 }

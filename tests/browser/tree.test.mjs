@@ -25,6 +25,7 @@ const trees = [
     },
   ],
   ["folds open", { bill: "[data-chart=bill]", "expert-controls": "details.expert" }],
+  ["comparison open", { comparison: "section.compare" }],
   ["broken link", { "broken-link": "[data-testid=error]" }],
   ["worker dead", { "worker-dead": "[data-testid=notice]" }],
   ["wasm missing", { "wasm-missing": "[data-testid=broken]" }],

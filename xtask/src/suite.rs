@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result, fail};
 use crate::house;
 use crate::process::{cargo, program, run};
 use crate::server::{Server, Site};
-use crate::site::{Purpose, build, first_load_is_light};
+use crate::site::{Purpose, build, comparer_is_light, first_load_is_light};
 use crate::tools::{Chromium, Engine, Ready, Toolbox, WASM, components_ready, wasm_target_ready};
 use std::fs;
 use std::process::Command;
@@ -70,6 +70,7 @@ impl Suite {
         }
         if self.step("release site", || build(toolbox, Purpose::Release)) {
             self.step("weight of the first load", first_load_is_light);
+            self.step("weight of the comparison", comparer_is_light);
             self.step("end to end, in Chromium", || run_end_to_end(chromium));
             Engine::ALL.into_iter().for_each(|engine| self.smoke_step(engine, chromium));
         }

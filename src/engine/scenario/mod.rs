@@ -35,7 +35,7 @@ mod week;
 
 pub use alternatives::{
     Alternative, Candidate, Change, Comparing, Comparison, CostLine, Crossover, Design, Doubt, Settling,
-    Sized, Sizing, Stride, Wish, alternatives, alternatives_at, crossover, designs,
+    Sized, Sizing, Stride, Wish, alternatives, alternatives_at, crossover, designs, fine_wait,
 };
 pub use around::Around;
 pub use band::{Band, Basis, Range, on_other_day, other_days};

@@ -3,8 +3,8 @@
 use burstlab_engine::{
     pricing::{Meter, Tariff},
     scenario::{
-        Alternative, Design, Fidelity, Scenario, Settling, Sized, Sizing, alternatives, alternatives_at,
-        crossover, designs,
+        Alternative, Comparing, Comparison, Design, Fidelity, Scenario, Settling, Sized, Sizing, Stride,
+        Wish, alternatives, alternatives_at, crossover, designs,
     },
     servers::Size,
     units::Seconds,
@@ -273,4 +273,79 @@ fn the_hybrid_needs_a_base_and_costs_no_more_than_its_parts() {
     for part in ["fargate.vcpu", "alb.hours", "lambda.requests", "lambda.duration"] {
         assert!(keys.contains(&part), "{part} in {keys:?}");
     }
+}
+
+/// All that a comparison says on its way, and its end.
+fn compared(link: &str, wish: &Wish) -> Vec<Comparison> {
+    let mut comparing = Comparing::new(&scenario(link), wish);
+    let mut told = Vec::new();
+    loop {
+        let stride = comparing.advance(1 << 16);
+        if stride == Stride::News {
+            told.push(comparing.comparison());
+        }
+        if stride == Stride::Done {
+            return told;
+        }
+    }
+}
+
+#[test]
+fn a_comparison_tells_all_options_first_then_the_crossover_then_settles_one_by_one() {
+    let wish = Wish { target_s: 0.4, by_hand: Vec::new() };
+    let told = compared("situation=right-size&curve=12:5", &wish);
+    let answered = told.iter().position(|told| !told.verdict.is_empty()).expect("all answer");
+    let crossed = told.iter().position(|told| !told.crossover.is_empty()).expect("lines cross or not");
+    let settled = |told: &Comparison| {
+        let settled = |fidelity| !matches!(fidelity, Fidelity::Estimate | Fidelity::Guess);
+        told.options.iter().filter(|option| settled(option.fidelity)).count()
+    };
+    let first = told.iter().position(|told| settled(told) > 0).expect("some settle");
+    assert!(answered < crossed && crossed < first, "{answered} {crossed} {first}");
+    let all = alternatives(&scenario("situation=right-size&curve=12:5"), Seconds(0.4));
+    assert_eq!(told[answered].options.len(), all.len());
+    assert!(told.windows(2).all(|pair| settled(&pair[0]) + 1 >= settled(&pair[1])), "one by one");
+    let last = told.last().expect("something is told");
+    let hybrid = usize::from(last.options.iter().any(|option| option.key == "hybrid"));
+    assert_eq!(settled(last), all.len() - hybrid);
+    assert_eq!(last.options.iter().filter(|option| option.is_best).count(), 1);
+    assert!(
+        last.rates.is_sorted() && last.options.iter().all(|option| option.line.len() == last.rates.len())
+    );
+    let order = |told: &Comparison| told.options.iter().map(|option| option.key.clone()).collect::<Vec<_>>();
+    assert_eq!(order(&told[answered]), order(last), "nothing jumps when it settles");
+}
+
+#[test]
+fn machines_by_hand_stay_as_many_at_every_traffic() {
+    let wish = Wish { target_s: 0.4, by_hand: vec![("ec2_c5_large.on_demand".to_owned(), 3)] };
+    let told = compared("situation=cold-runtime", &wish);
+    let last = told.last().expect("something is told");
+    let by_hand =
+        last.options.iter().find(|option| option.key == "ec2_c5_large.on_demand").expect("it is there");
+    assert_eq!((by_hand.machines, by_hand.size.as_str()), (Some(3), "3"));
+    let usd: Vec<f64> = by_hand.line.iter().flatten().map(|point| point[0]).collect();
+    let reach = usd.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), &usd| (low.min(usd), high.max(usd)));
+    assert!(reach.1 < 1.2 * reach.0, "only the balancer's use grows: {usd:?}");
+}
+
+/// What the reports say of 1,000 requests a second is not bent, and why it cannot be is computed.
+#[test]
+fn why_the_reports_figure_is_not_what_list_prices_give_is_said_from_computed_numbers() {
+    let wish = Wish { target_s: 0.1, by_hand: Vec::new() };
+    let mut comparing = Comparing::new(&scenario("situation=steady-1000"), &wish);
+    while comparing.comparison().claim[0].is_empty() {
+        assert_ne!(comparing.advance(1), Stride::Done);
+    }
+    let [words, source] = comparing.comparison().claim;
+    for part in ["about $1,500 a month", "$250 on one EC2 c5.2xlarge", "3.3 times as much", "it takes 7"] {
+        assert!(words.contains(part), "{part} in {words}");
+    }
+    assert!(words.contains("$526 for 2.6 billion requests") && words.contains("$1,500 buys 30"), "{words}");
+    assert!(source.contains("field reports"), "{source}");
+    let mut silent = Comparing::new(&scenario("situation=mvp"), &wish);
+    while silent.comparison().crossover.is_empty() {
+        silent.advance(1);
+    }
+    assert_eq!(silent.comparison().claim, ["", ""], "no report says anything of it");
 }

@@ -23,14 +23,15 @@ pub fn Options(weighing: Weighing) -> impl IntoView {
     let row = move |(place, _): Key| view! { <OptionLine weighing place/> }.into_any();
     let is_damaged =
         Memo::new(move |_| weighing.stakes.with(|stakes| stakes.slow_usd.or(stakes.lost_usd).is_some()));
+    let is_losing = Memo::new(move |_| weighing.told(|told| told.options.iter().any(loses)));
     view! {
         <div class="options">
-            <table class="weighed" class:damaged=is_damaged data-testid="compare-options">
+            <table class="weighed" class:damaged=is_damaged class:losing=is_losing data-testid="compare-options">
                 <caption><Caption weighing/></caption>
                 <thead>
                     <tr>
                         <th scope="col">"Option"</th>
-                        <th scope="col" class="number size">"How many"</th>
+                        <th scope="col" class="number size">"Size"</th>
                         <th scope="col" class="number">"A month"</th>
                         <th scope="col" class="number">"1 in 100 waits"</th>
                         <th scope="col" class="number lost">"Unanswered"</th>
@@ -43,6 +44,11 @@ pub fn Options(weighing: Weighing) -> impl IntoView {
             <Details weighing/>
         </div>
     }
+}
+
+/// Whether more than a few of its requests are not answered.
+fn loses(option: &Candidate) -> bool {
+    option.unanswered > 0.000_5
 }
 
 /// How far it is, in a few words.
@@ -91,6 +97,7 @@ fn OptionLine(weighing: Weighing, place: usize) -> impl IntoView {
             class:best=move || row.with(|row| row.is_best)
             class:holds=move || row.with(|row| row.holds)
             class:picked=is_picked
+            class:function=move || key.with(|key| key == "function")
         >
             <th scope="row">
                 <button type="button" class="quiet pick" aria-pressed=move || is_picked.get().to_string() on:click=pick>

@@ -121,3 +121,18 @@ async function reveal(locator) {
   });
   await locator.scrollIntoViewIfNeeded();
 }
+
+/** The longest time within half a second for which the page could do nothing else. */
+export function longestTask(page) {
+  return page.evaluate(async () => {
+    let longest = 0;
+    let last = performance.now();
+    for (const end = last + 500; last < end; ) {
+      await new Promise((resolve) => setTimeout(resolve));
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+    return longest;
+  });
+}

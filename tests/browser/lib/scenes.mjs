@@ -37,6 +37,7 @@ export const panels = [
   { name: "sentence", selector: "[data-testid=sentence]" },
   { name: "controls", selector: "section.controls" },
   { name: "chart", selector: "figure.chart" },
+  { name: "comparison", selector: "section.compare" },
   { name: "gallery", selector: "section.gallery" },
   { name: "bill", selector: "[data-chart=bill] .chart-table", fold: true },
   { name: "fold", selector: "section.more > details", fold: true },

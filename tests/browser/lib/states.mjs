@@ -16,6 +16,7 @@ export const states = [
   { name: "folds open", enter: foldsOpen },
   { name: "queue on", enter: queueOn },
   { name: "things go wrong", enter: thingsGoWrong },
+  { name: "comparison open", enter: comparisonOpen },
   { name: "control found", enter: controlFound },
   { name: "handle focused", enter: handleFocused },
   { name: "brush on", enter: brushOn },
@@ -89,6 +90,14 @@ async function thingsGoWrong(visitor) {
   const senders = "caller_retries=2&caller_backoff_ms=500&concurrency_limit=40&way_in=http_api";
   await rested(visitor, `#v=1&situation=notifications&error_percent=5&${asked}&${senders}`);
   await visitor.page.locator(".moments summary").click();
+  await still(visitor.page);
+}
+
+/** Everything has answered and is simulated; a budget and what answers cost are named. */
+async function comparisonOpen(visitor) {
+  await rested(visitor, "#v=1&situation=notifications&budget_usd=25&slow_after_s=0.8&slow_usd=0.001");
+  await visitor.page.locator("[data-testid=open-compare]").click();
+  await visitor.page.locator("[data-compared=settled]").waitFor({ timeout: 60_000 });
   await still(visitor.page);
 }
 

@@ -2,7 +2,7 @@
 
 mod weight;
 
-pub use weight::{Weight, first_load_is_light, weigh};
+pub use weight::{Weight, comparer_is_light, first_load_is_light, weigh};
 
 use crate::arguments::Arguments;
 use crate::failure::{Result, fail};

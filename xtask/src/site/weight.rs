@@ -63,10 +63,36 @@ pub fn first_load_is_light() -> Result<()> {
     Ok(())
 }
 
+/// The most that the comparison may take once it is opened: what has been reached, and 3 % more.
+const MOST_COMPARER_BYTES: u64 = 300_000;
+
+/// Whether a file is fetched only when the comparison is opened.
+fn is_of_comparer(weight: &Weight) -> bool {
+    weight.name.starts_with("comparer")
+}
+
+/// Keeps what is fetched for the comparison from growing unseen.
+pub fn comparer_is_light() -> Result<()> {
+    let weights = weigh()?;
+    let bytes: u64 =
+        weights.iter().filter(|weight| is_of_comparer(weight)).map(|weight| weight.brotli_bytes).sum();
+    match bytes {
+        0 => fail(
+            "the site has no comparer.js and no comparer_bg.wasm: index.html should name the bin comparer.",
+        ),
+        1..=MOST_COMPARER_BYTES => Ok(()),
+        _ => fail(format!(
+            "the comparison takes {bytes} bytes, brotli, and {MOST_COMPARER_BYTES} are the most that is allowed. \
+             Make it smaller, or say in site/weight.rs why it has to be more."
+        )),
+    }
+}
+
 /// Bytes and number of the files that a first load asks for.
 fn needed_first() -> Result<(u64, usize)> {
     let needed =
         |weight: &Weight| [".html", ".js", ".wasm", ".css"].iter().any(|end| weight.name.ends_with(end));
-    let weights: Vec<_> = weigh()?.into_iter().filter(needed).collect();
+    let weights: Vec<_> =
+        weigh()?.into_iter().filter(|weight| needed(weight) && !is_of_comparer(weight)).collect();
     Ok((weights.iter().map(|weight| weight.brotli_bytes).sum(), weights.len()))
 }

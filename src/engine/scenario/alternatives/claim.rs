@@ -3,7 +3,7 @@ use serde::Deserialize;
 use super::{Alternative, Ask, Design, Sized, Sizing, crossover::rate_words};
 use crate::{
     facts::{self, Source},
-    pricing::Tariff,
+    pricing::{BillLine, Tariff},
     scenario::{plain_usd, preset, sentence::grouped},
     servers::Size,
     units::Seconds,
@@ -73,11 +73,8 @@ fn of_function(claim: &Claim, function: &Alternative, rate: f64) -> String {
         return format!("List prices give {list} by the call, about as said.");
     }
     let lines = function.bill.lines.iter().filter(|line| line.cost.0 > WORTH_A_WORD * usd);
-    let parts: Vec<_> = lines
-        .map(|line| {
-            format!("{} for {} {}", plain_usd(line.cost.0), many(line.quantity), line.unit.to_lowercase())
-        })
-        .collect();
+    let parts: Vec<_> =
+        lines.map(|line| format!("{} for {}", plain_usd(line.cost.0), what_for(line))).collect();
     let more =
         if times > 1.0 { format!("{times:.1} times as much") } else { format!("{:.0} %", 100.0 * times) };
     let buys = rate_words(rate / times);
@@ -103,6 +100,18 @@ fn of_servers(claim: &Claim, by_hand: &Alternative, cheapest: &Alternative) -> S
         "{noun} ({usd}) leaves {left:.0} of 100 unanswered: it takes {needed}, for {}.",
         plain_usd(cheapest.bill.total.0)
     )
+}
+
+/// What a line is for, in plain words.
+fn what_for(line: &BillLine) -> String {
+    match line.unit.as_str() {
+        "requests" => format!("{} requests", many(line.quantity)),
+        _ => {
+            let mut label = line.label.chars();
+            let first = label.next().map(|first| first.to_ascii_lowercase());
+            format!("the {}", first.into_iter().chain(label).collect::<String>())
+        }
+    }
 }
 
 /// A quantity for people.

@@ -137,7 +137,7 @@ impl Comparing {
             requests: per_day * DAYS_PER_MONTH,
             rates: self.crossing.per_second(),
             rate: per_day / 86_400.0,
-            changes: self.crossing.changes().iter().map(|change| change.per_second).collect(),
+            changes: self.crossing.crossings(),
             verdict: if is_answered { words::verdict(&found, self.target) } else { String::new() },
             crossover: if is_crossed { words::crossover(&self.crossing) } else { String::new() },
             claim: [claim, source],

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::Fidelity;
+use crate::scenario::{Fidelity, plain_wait};
 
 /// What is asked of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,8 +23,8 @@ pub struct Comparison {
     pub rates: Vec<f64>,
     /// Requests a second today.
     pub rate: f64,
-    /// The rates at which another becomes the cheapest.
-    pub changes: Vec<f64>,
+    /// The rates at which another becomes the cheapest, each with the dollars a month there.
+    pub changes: Vec<[f64; 2]>,
     /// Which is the cheapest, and which hold the target.
     pub verdict: String,
     /// At which traffic the order changes; empty until it is known.
@@ -85,4 +85,13 @@ pub struct Doubt {
     pub source: String,
     /// Whether a person gave it.
     pub is_own: bool,
+}
+
+/// A wait beside others: below a second in whole milliseconds, since 101 ms are not within 100 ms.
+pub fn fine_wait(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.9995 => format!("{:.0} ms", s * 1e3),
+        s if s < 9.995 => format!("{s:.2} s"),
+        s => plain_wait(s),
+    }
 }

@@ -194,6 +194,22 @@ impl Crossing {
         if self.is_done() { self.halvings.iter().map(change).collect() } else { Vec::new() }
     }
 
+    /// The rates at which another becomes the cheapest, each with what a month costs there.
+    pub fn crossings(&self) -> Vec<[f64; 2]> {
+        let changes = self.changes();
+        let pairs = changes.iter().zip(&self.halvings);
+        pairs.map(|(change, halving)| [change.per_second, self.usd(halving.from, change.factor)]).collect()
+    }
+
+    /// What a design costs at a traffic between those that were asked.
+    fn usd(&self, design: usize, factor: f64) -> f64 {
+        let above = self.factors.iter().position(|&known| known >= factor).unwrap_or_default().max(1);
+        let at = |index: usize| self.points[index][design].map_or(0.0, |point| ln(point.usd.max(1e-9)));
+        let [low, high] = [above - 1, above].map(|index| ln(self.factors[index]));
+        let place = (ln(factor) - low) / (high - low);
+        exp(at(above - 1) + place * (at(above) - at(above - 1)))
+    }
+
     /// All of it, once it is known.
     pub fn crossover(&self) -> Crossover {
         let line = |(index, (design, _)): (usize, &(Design, Sizing))| {

@@ -28,7 +28,7 @@ mod settle;
 mod words;
 
 pub use comparing::{Comparing, Stride};
-pub use comparison::{Candidate, Comparison, Doubt, Wish};
+pub use comparison::{Candidate, Comparison, Doubt, Wish, fine_wait};
 pub use crossover::{Change, CostLine, Crossover, crossover};
 use rented::{Rented, Sizes};
 pub use settle::Settling;

@@ -5,7 +5,7 @@ use super::{
     crossover::{Change, Crossing, rate_words},
 };
 use crate::{
-    scenario::{plain_usd, plain_wait},
+    scenario::{fine_wait, plain_usd},
     units::Seconds,
 };
 
@@ -20,7 +20,7 @@ pub fn best(found: &[&Alternative]) -> Option<usize> {
 /// Which is the cheapest, and which hold the target.
 pub fn verdict(found: &[&Alternative], target: Seconds) -> String {
     let Some(best) = best(found).map(|place| found[place]) else { return String::new() };
-    let (price, within) = (plain_usd(best.bill.total.0), plain_wait(target.0));
+    let (price, within) = (plain_usd(best.bill.total.0), fine_wait(target.0));
     let holding = found.iter().filter(|alternative| alternative.holds).count();
     if holding > 0 {
         let all = match holding {
@@ -35,18 +35,16 @@ pub fn verdict(found: &[&Alternative], target: Seconds) -> String {
             how_many(best.sized),
         );
     }
-    let quickest =
-        found.iter().copied().reduce(|quick, next| if next.p99_s < quick.p99_s { next } else { quick });
-    let quickest = quickest.unwrap_or(best);
+    let quickest = found.iter().copied().min_by(|a, b| a.p99_s.total_cmp(&b.p99_s)).unwrap_or(best);
     format!(
-        "None answers 99 in 100 within {within}: the quickest, {}, needs {} and costs {}. The cheapest of all is {}{} at \
-         {price} a month, where 1 in 100 waits longer than {}.",
+        "None answers 99 in 100 within {within}. The quickest, {}, takes {} and {} a month. The cheapest, {}{}, takes {} \
+         and {price}.",
         quickest.name,
-        plain_wait(quickest.p99_s),
+        fine_wait(quickest.p99_s),
         plain_usd(quickest.bill.total.0),
         best.name,
         how_many(best.sized),
-        plain_wait(best.p99_s),
+        fine_wait(best.p99_s),
     )
 }
 
@@ -80,10 +78,17 @@ pub fn crossover(crossing: &Crossing) -> String {
 }
 
 fn by_traffic(changes: &[Change], today: &str) -> String {
-    let Some(last) = changes.last() else {
+    let [first, others @ ..] = changes else {
         return format!("At every traffic shown {today} is the cheapest.");
     };
-    let until = |change: &Change| format!("{} up to {}", change.from, rate_words(change.per_second));
-    let parts: Vec<_> = changes.iter().map(until).collect();
-    format!("The cheapest by traffic: {}; {} beyond.", parts.join("; "), last.to)
+    let mut words = format!("The cheapest by traffic: {} up to {}", first.from, rate_words(first.per_second));
+    for change in others {
+        words += &format!("; {} up to {}", change.from, number_words(change.per_second));
+    }
+    format!("{words}; {} beyond.", changes[changes.len() - 1].to)
+}
+
+/// A rate whose unit was named before.
+fn number_words(rate: f64) -> String {
+    rate_words(rate).trim_end_matches(" requests a second").to_owned()
 }
