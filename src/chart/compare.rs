@@ -96,7 +96,9 @@ fn draw_traffic(surface: &dyn Surface, comparison: &Comparison, marks: &Marks) {
     let margin = if surface.is_wide() { names_room(surface, comparison, marks) } else { GAP };
     let (left, right) = (room, surface.width() - margin);
     let foot = surface.height() - 2.0 * ROW;
-    let head = ROW * (1 + draw_key(surface, comparison, marks)) as f64;
+    let key = draw_key(surface, comparison, marks);
+    // The word at today's line stands in a row of its own below the names.
+    let head = ROW * (1 + key + usize::from(key > 0)) as f64;
     let split = head + (foot - head - ROW) * MONEY_SHARE;
     let panel = |ticks: Ticks, top: f64, bottom: f64| Panel {
         left,
@@ -110,11 +112,11 @@ fn draw_traffic(surface: &dyn Surface, comparison: &Comparison, marks: &Marks) {
     if right - left < LEAST || foot - split < 2.0 * LEAST {
         return;
     }
-    let money = panel(money, head + 2.0, split);
-    let wait = panel(wait, split + ROW + 6.0, foot);
+    let money = panel(money, head + 6.0, split - 4.0);
+    let wait = panel(wait, split + ROW + 10.0, foot);
     surface.text("dollars a month (log scale)", (0.0, ROW / 2.0), HPos::Left, surface.palette().muted);
     let words = "1 in 100 waits longer than (log scale)";
-    surface.text(words, (0.0, split + ROW / 2.0 + 2.0), HPos::Left, surface.palette().muted);
+    surface.text(words, (0.0, split + ROW / 2.0 + 4.0), HPos::Left, surface.palette().muted);
     money.draw_grid(surface);
     wait.draw_grid(surface);
     wait.draw_rates(surface, &money, rates);
@@ -193,17 +195,18 @@ fn draw_trade_off(surface: &dyn Surface, comparison: &Comparison, marks: &Marks)
     let (least, most) = reach(options.iter().map(|option| option.p99_s).chain([marks.target_s]));
     let wait = Ticks::times_of_clock(least, most, 3);
     let left = super::frame::label_room(surface, &wait);
-    let (right, bottom) = (surface.width() - 2.0 * GAP, surface.height() - 2.0 * ROW);
+    let half = money.labels.last().map_or(0.0, |label| surface.text_width(label) / 2.0);
+    let (right, bottom) = (surface.width() - half.max(2.0 * GAP), surface.height() - 2.0 * ROW);
     if right - left < LEAST || bottom - ROW < LEAST {
         return;
     }
     let panel = Panel {
         left,
         right,
-        top: ROW + 2.0,
+        top: ROW + 6.0,
         bottom,
-        x: Scale::new(Law::Logarithmic, money.ends(), (left + GAP, right - GAP)),
-        y: Scale::new(Law::Logarithmic, wait.ends(), (bottom, ROW + 2.0)),
+        x: Scale::new(Law::Logarithmic, money.ends(), (left + GAP, right)),
+        y: Scale::new(Law::Logarithmic, wait.ends(), (bottom, ROW + 6.0)),
         ticks: wait,
     };
     let muted = surface.palette().muted;
