@@ -93,10 +93,9 @@ impl OptionRow {
             unanswered: words::percent(lost, 1.0),
             verdict: match (option.is_best, option.holds, lost > 0.01) {
                 (true, true, _) => "✓ cheapest",
-                (true, false, _) => "no, cheapest",
                 (false, true, _) => "✓ yes",
-                (false, false, true) => "no, loses some",
-                (false, false, false) => "no",
+                (_, false, true) => "no, loses some",
+                (_, false, false) => "no",
             },
             holds: option.holds,
             is_best: option.is_best,

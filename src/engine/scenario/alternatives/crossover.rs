@@ -122,6 +122,11 @@ impl Point {
     fn is_before(&self, other: &Self, times: f64) -> bool {
         if self.holds == other.holds { self.usd <= other.usd * times } else { self.holds }
     }
+
+    /// The same without the target.
+    fn by_price(self) -> Self {
+        Self { holds: true, ..self }
+    }
 }
 
 impl Crossing {
@@ -278,18 +283,31 @@ impl Crossing {
     }
 
     fn point(&self, factor: f64, index: usize) -> Point {
-        Point::of(self.ask(factor, &self.asked[index..=index])[0].as_ref())
+        self.to_order(Point::of(self.ask(factor, &self.asked[index..=index])[0].as_ref()))
+    }
+
+    /// A point as it counts for the order: a target that nobody holds today is left out of it, since who comes near would
+    /// hold it at one traffic and miss it at the next.
+    fn to_order(&self, point: Point) -> Point {
+        if self.is_target_held() { point } else { point.by_price() }
+    }
+
+    /// Whether anyone holds the target today.
+    pub fn is_target_held(&self) -> bool {
+        self.points[self.today].iter().flatten().any(|point| point.holds)
+    }
+
+    /// All points at a traffic, as they count for the order.
+    fn ordered(&self, at: usize) -> Vec<Point> {
+        self.points[at].iter().map(|point| self.to_order(point.unwrap_or(Point::NOTHING))).collect()
     }
 
     /// The neighbouring factors between which another becomes the cheapest.
     fn brackets(&self) -> Vec<Halving> {
-        let points = |at: usize| -> Vec<Point> {
-            self.points[at].iter().map(|point| point.unwrap_or(Point::NOTHING)).collect()
-        };
-        let mut from = first(&points(0));
+        let mut from = first(&self.ordered(0));
         let mut found = Vec::new();
         for at in 1..self.factors.len() {
-            let points = points(at);
+            let points = self.ordered(at);
             let to = first(&points);
             if !points.is_empty() && !points[from].is_before(&points[to], ALIKE) {
                 found.push(Halving { below: self.factors[at - 1], above: self.factors[at], from, to });
@@ -309,14 +327,12 @@ impl Crossing {
 
     /// The name of the one to choose today.
     pub fn first_today(&self) -> String {
-        let points: Vec<Point> = self.points[self.today].iter().flatten().copied().collect();
-        self.asked.get(first(&points)).map_or(String::new(), |asked| asked.0.name())
+        self.asked.get(first(&self.ordered(self.today))).map_or(String::new(), |asked| asked.0.name())
     }
 
     /// Who is the cheapest from the least traffic to the most, and today.
     pub fn sentence(&self) -> String {
-        let points = |at: usize| -> Vec<Point> { self.points[at].iter().flatten().copied().collect() };
-        let (least, now) = (first(&points(0)), first(&points(self.today)));
+        let (least, now) = (first(&self.ordered(0)), first(&self.ordered(self.today)));
         let (Some(start), Some(today)) = (self.asked.get(least), self.asked.get(now)) else {
             return String::new();
         };
@@ -330,7 +346,7 @@ impl Crossing {
             let beyond = if index + 1 < changes.len() { "; then " } else { "; above that, " };
             words += &format!("{start}{}{beyond}{}", rate_words(change.per_second), change.to);
         }
-        let usd = points(self.today)[now].usd;
+        let usd = self.ordered(self.today)[now].usd;
         format!("{words}. Today it is {}, at {} a month.", today.0.name(), plain_usd(usd))
     }
 }

@@ -74,14 +74,16 @@ pub fn crossover(crossing: &Crossing) -> String {
         }
         Some(_) => "The function costs less than servers of its provider at every traffic shown.".to_owned(),
     };
-    format!("{} {function}", by_traffic(&crossing.changes(), &crossing.first_today()))
+    let among = if crossing.is_target_held() { "in time" } else { "of all" };
+    format!("{} {function}", by_traffic(&crossing.changes(), &crossing.first_today(), among))
 }
 
-fn by_traffic(changes: &[Change], today: &str) -> String {
+fn by_traffic(changes: &[Change], today: &str, among: &str) -> String {
     let [first, others @ ..] = changes else {
-        return format!("At every traffic shown {today} is the cheapest.");
+        return format!("The cheapest {among} is {today}, at every traffic shown.");
     };
-    let mut words = format!("The cheapest by traffic: {} up to {}", first.from, rate_words(first.per_second));
+    let mut words =
+        format!("The cheapest {among}, by traffic: {} up to {}", first.from, rate_words(first.per_second));
     for change in others {
         words += &format!("; {} up to {}", change.from, number_words(change.per_second));
     }
