@@ -79,18 +79,20 @@ pub fn crossover(crossing: &Crossing) -> String {
 }
 
 fn by_traffic(changes: &[Change], today: &str, among: &str) -> String {
-    let [first, others @ ..] = changes else {
+    let Some(last) = changes.last() else {
         return format!("The cheapest {among} is {today}, at every traffic shown.");
     };
-    let mut words =
-        format!("The cheapest {among}, by traffic: {} up to {}", first.from, rate_words(first.per_second));
-    for change in others {
-        words += &format!("; {} up to {}", change.from, number_words(change.per_second));
+    let mut words = format!("The cheapest {among}, by traffic: ");
+    let mut unit = "";
+    for change in changes {
+        let rate = rate_words(change.per_second);
+        // A unit is named where it is not that of the rate before.
+        let named = if unit.is_empty() { rate.as_str() } else { rate.trim_end_matches(unit) };
+        words += &format!("{} up to {named}; ", change.from);
+        unit = if rate.ends_with(PER_SECOND) { PER_SECOND } else { "" };
     }
-    format!("{words}; {} beyond.", changes[changes.len() - 1].to)
+    format!("{words}{} beyond.", last.to)
 }
 
-/// A rate whose unit was named before.
-fn number_words(rate: f64) -> String {
-    rate_words(rate).trim_end_matches(" requests a second").to_owned()
-}
+/// What most rates are counted in.
+const PER_SECOND: &str = " requests a second";
