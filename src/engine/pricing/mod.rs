@@ -7,6 +7,7 @@
 //! # What is modelled
 //! - A month of 730 hours; the day's usage is scaled to it before tiers are applied.
 //! - List prices by region, tier by tier; free allowances, some of them shared by several meters; discounts in percent.
+//! - Prices of one's own in the place of the catalog's ([`OwnPrices`]).
 //! - How a single thing is counted before it is summed: payload in steps, time in steps, least amounts
 //!   ([`Metering`]).
 //!

@@ -182,10 +182,9 @@ impl Draft {
     }
 
     fn rates(&mut self, value: &Value) {
-        match money::read_rates(value) {
-            Ok(prices) => self.scenario.money.prices = prices,
-            Err(problems) => self.problems.extend(problems),
-        }
+        let (prices, problems) = money::read_rates(value);
+        self.scenario.money.prices = prices;
+        self.problems.extend(problems);
     }
 
     /// Pairs of an hour and a number; none when anything is wrong.

@@ -119,20 +119,20 @@ pub const FREE_TIERS: [(&str, &str, FreeTier); 3] = [
     ("first_year", "also those of the first year", FreeTier::FirstYear),
 ];
 
-/// Prices of one's own as a document has them: dollars by meter.
-pub fn read_rates(value: &Value) -> Result<OwnPrices, Vec<Problem>> {
-    let mut prices = OwnPrices::default();
+/// Prices of one's own as a document has them, dollars by meter: those that are right, and what is wrong with others.
+pub fn read_rates(value: &Value) -> (OwnPrices, Vec<Problem>) {
+    let (mut prices, mut problems) = (OwnPrices::default(), Vec::new());
     let Some(fields) = value.as_object() else {
-        return Err(vec![Problem::new("rates", r#"should be prices by meter: {"lambda.requests": 0.15}."#)]);
+        problems.push(Problem::new("rates", r#"should be prices by meter: {"lambda.requests": 0.15}."#));
+        return (prices, problems);
     };
-    let mut problems = Vec::new();
     for (key, value) in fields {
         match read_rate(key, value) {
             Ok((meter, usd)) => prices.set(meter, Some(usd)),
             Err(message) => problems.push(Problem::new(format!("rates.{key}"), message)),
         }
     }
-    if problems.is_empty() { Ok(prices) } else { Err(problems) }
+    (prices, problems)
 }
 
 fn read_rate(key: &str, value: &Value) -> Result<(Meter, f64), String> {

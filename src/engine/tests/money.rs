@@ -55,6 +55,15 @@ fn a_price_is_taken_back() {
 }
 
 #[test]
+fn of_prices_in_a_link_those_that_are_right_are_kept() {
+    let (opened, problems) = Scenario::open_link(&format!("{STEADY}&rates=lambda.requests:0.15,moon:1"));
+    assert_eq!(opened, scenario(&format!("{STEADY}&rates=lambda.requests:0.15")));
+    assert!(problems.len() == 1 && problems[0].place == "rates.moon", "{problems:?}");
+    let emptied = scenario("situation=mvp&rates=lambda.requests:1&rates=");
+    assert_eq!(emptied, scenario("situation=mvp"), "the last word counts");
+}
+
+#[test]
 fn free_tiers_and_discounts_come_off_in_both_ways_of_answering() {
     for (terms, times) in [("", 1.0), ("&discount_percent=40", 0.6), ("&savings_plan_percent=10", 0.9)] {
         for (less, list) in answers(&format!("{STEADY}{terms}")).iter().zip(answers(STEADY)) {
