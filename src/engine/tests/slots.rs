@@ -44,7 +44,9 @@ fn scenario(case: u64) -> Scenario {
     let spike = case.is_multiple_of(4).then(|| Spike { hour: 24.0 * chance.share(), requests: 1_000 });
     let mut scenario =
         Scenario::silent().with_curve(Curve::new(curve)).with_spikes(spike.into_iter().collect());
-    let stay_s = chance.between(8.0, 300.0) * 86_400.0 / REQUESTS;
+    // A third of them with a handful at work.
+    let (fewest, most) = if case % 6 < 2 { (1.0, 10.0) } else { (8.0, 300.0) };
+    let stay_s = chance.between(fewest, most) * 86_400.0 / REQUESTS;
     let (waiting_ms, function) = (chance.share() * stay_s * 1e3, &mut scenario.function);
     (function.waiting, function.waiting_spread) = (Milliseconds(waiting_ms), chance.share());
     (function.computing, function.computing_spread) =
@@ -245,6 +247,8 @@ fn within_bounds_and_with_copies_held_the_slots_in_order_come_to_what_the_exact_
         "&concurrency_limit=22",
         "&concurrency_limit=22&provisioned=12&dispersion=4",
         "&concurrency_limit=19&requests_per_copy=1",
+        "&waiting_ms=60&computing_ms=40&concurrency_limit=2",
+        "&waiting_ms=60&computing_ms=40&provisioned=1",
         "&scaling_per_10_s=40&spikes=3:3000,12:2000&keep_alive_s=60",
     ] {
         let link = format!("{STEADY}{settings}");

@@ -14,8 +14,11 @@ pub struct Grid {
 
 /// Parts of a slot, as a power of two: spans are added up in these before they are cut to slots.
 pub const PART_BITS: u32 = 8;
+/// How much later than it is an end is taken to be, in these: half a slot. Those who come within a slot then find as many
+/// at work in the mean as there are, and as many rises are seen that were none as are missed.
+pub const LATER: u64 = 1 << (PART_BITS - 1);
 /// Slots of a mean stay: fewer and stays lose their shape, more and the memory at work outgrows the cache.
-const LEAST_PER_STAY: f64 = 128.0;
+const LEAST_PER_STAY: f64 = 16.0;
 const MOST_PER_STAY: f64 = 4_096.0;
 /// Slots of the mean time between two arrivals.
 const PER_ARRIVAL: f64 = 1.0;
@@ -92,6 +95,12 @@ impl Grid {
     /// Nanoseconds of so many slots together.
     pub fn nanos(&self, slots: u64) -> u64 {
         ((u128::from(slots) * u128::from(SECOND.0)) >> self.slot_bits) as u64
+    }
+
+    /// Nanoseconds in which environments are without work: of so many slots, summed over environments, and so many in
+    /// which they are at work when a slot ends, by requests each of which ends [`LATER`] than it does.
+    pub fn idle_nanos(&self, there: u64, used: u64, requests: u64) -> u64 {
+        self.nanos((there + requests / 2).saturating_sub(used))
     }
 
     /// Tells slots, counted from the first of a chunk or a stretch.

@@ -1,4 +1,7 @@
-use super::{Span, Stays, grid::PART_BITS};
+use super::{
+    Span, Stays,
+    grid::{LATER, PART_BITS},
+};
 
 /// The requests of a stretch by the slot of their arrival, for where it matters which they are.
 #[derive(Clone, Debug, Default)]
@@ -19,14 +22,14 @@ pub struct Linked {
 }
 
 impl Links {
-    /// Draws the requests of a stretch of so many slots once more; each ends so many parts of a slot later.
-    pub fn draw(&mut self, slots: usize, spans: &[Span], stays: &Stays, later: u64) {
+    /// Draws the requests of a stretch of so many slots once more.
+    pub fn draw(&mut self, slots: usize, spans: &[Span], stays: &Stays) {
         self.last.clear();
         self.last.resize(slots, 0);
         self.requests.clear();
         for span in spans {
             span.each(|at, bits| {
-                let until = (at + stays.of(bits).1 + later) >> PART_BITS;
+                let until = (at + stays.of(bits).1 + LATER) >> PART_BITS;
                 let until = u32::try_from(until).unwrap_or(u32::MAX);
                 let last = &mut self.last[(at >> PART_BITS) as usize];
                 self.requests.push(Linked { before: *last, until, bits });

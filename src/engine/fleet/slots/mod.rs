@@ -19,7 +19,7 @@ use self::{
     changes::Changes,
     crowd::Crowd,
     flow::{Flow, Stretch},
-    grid::{Grid, PART_BITS},
+    grid::{Grid, LATER, PART_BITS},
     links::Links,
     span::Span,
     stays::Stays,
@@ -43,8 +43,8 @@ use crate::{
 /// each second has a stream of its own, so that a rate that rises adds requests and leaves those there were.
 ///
 /// # What is approximated
-/// - Instants, by their slot: who of two found the last environment, and a rise and fall of the number at work within a
-///   slot, which is not seen. When environments end, by chunks of a thousandth of the time that they are kept.
+/// - Instants, by their slot: who of two found the last environment. An end is taken to be half a slot later, so that as
+///   often as a rise and fall of the number at work within a slot is not seen, one is that was none. When environments end, by chunks of a thousandth of the time that they are kept.
 /// - Which environment ends by its age: it is drawn by lot.
 /// - How the time of a request is split into waiting and computing, and what it is billed: as the mean of all that take
 ///   as long, a few thousandths apart. See [`Joint`].
@@ -70,6 +70,8 @@ pub struct Slots {
     /// Sums over slots: environments of the provider, counted by whole chunks, and those of them at work or not there yet.
     there_slots: u64,
     used_slots: u64,
+    /// Requests so far.
+    requests: u64,
     /// Requests of the minute that found an environment ready, by cell, and the most at work at once.
     counts: Box<[u32; Joint::CELLS]>,
     busy_most: u32,
@@ -115,6 +117,7 @@ impl Slots {
             rest_since: 0,
             there_slots: 0,
             used_slots: 0,
+            requests: 0,
             counts: Box::new([0; Joint::CELLS]),
             busy_most: 0,
             minute: 0,
@@ -150,6 +153,7 @@ impl Slots {
     fn handle_stretch(&mut self, observer: &mut impl Observer) -> u64 {
         self.flow.fill(&mut self.stretch, self.first, &self.grid);
         for span in &self.stretch.spans {
+            self.requests += span.requests();
             scatter(span, &self.stays, &mut self.changes, &mut self.counts);
         }
         for _ in 0..self.stretch.slots / self.grid.chunk() as u64 {
@@ -186,7 +190,7 @@ impl Slots {
     fn start_environments(&mut self, observer: &mut impl Observer) -> Sums {
         let Stretch { slots, spans, links, .. } = &mut self.stretch;
         if links.is_empty() {
-            links.draw(*slots as usize, spans, &self.stays, 0);
+            links.draw(*slots as usize, spans, &self.stays);
         }
         let mut busy = self.busy;
         let mut sums = Sums { most: busy, ..Sums::default() };
@@ -261,7 +265,7 @@ impl Slots {
         Gauges {
             busy: self.busy,
             idle: self.crowd.there().saturating_sub(self.busy),
-            idle_ns: self.grid.nanos(self.there_slots - self.used_slots.min(self.there_slots)),
+            idle_ns: self.grid.idle_nanos(self.there_slots, self.used_slots, self.requests),
             ..Gauges::default()
         }
     }
@@ -275,7 +279,7 @@ fn scatter(span: &Span, stays: &Stays, changes: &mut Changes, counts: &mut [u32;
     span.each(|at, bits| {
         let (cell, stay) = stays.of(bits);
         counts[cell] += 1;
-        let until = (at + stay) >> PART_BITS;
+        let until = (at + stay + LATER) >> PART_BITS;
         near.add(at >> PART_BITS, 1);
         if !near.add(until, -1) {
             near.add_far(until, -1);

@@ -1,4 +1,4 @@
-use super::{Changes, Crowd, Flow, Grid, Stays, Stretch, grid::PART_BITS, links::Linked};
+use super::{Changes, Crowd, Flow, Grid, Stays, Stretch, links::Linked};
 use crate::{
     fleet::{
         Admission, Answered, Billing, Bunched, Called, FunctionWideIdle, Gauges, Holding, Observer,
@@ -17,8 +17,7 @@ use crate::{
 /// as much as [`super::Slots`].
 ///
 /// # What is approximated
-/// - What [`super::Slots`] does. The requests of a slot come in any order, after those that are done in it; an end is taken to be
-///   half a slot later, so that in the mean as many are at work as there should be.
+/// - What [`super::Slots`] does. The requests of a slot come in any order, after those that are done in it.
 /// - When environments that are held can be used: at the next chunk.
 ///
 /// # What is left out
@@ -47,6 +46,8 @@ pub struct SlotWalk {
     /// Sums over slots: environments of the provider, counted by whole chunks, and those of them at work or not there yet.
     there_slots: u64,
     used_slots: u64,
+    /// Requests that the provider's environments took so far.
+    own_requests: u64,
     busy_most: u32,
     minute: usize,
     minute_end: SimTime,
@@ -108,6 +109,7 @@ impl SlotWalk {
             rest_since: 0,
             there_slots: 0,
             used_slots: 0,
+            own_requests: 0,
             busy_most: 0,
             minute: 0,
             minute_end: MINUTE,
@@ -130,7 +132,7 @@ impl SlotWalk {
             self.flow.fill(&mut self.stretch, self.first, &self.grid);
             let Stretch { slots, spans, links, .. } = &mut self.stretch;
             let slots = *slots;
-            links.draw(slots as usize, spans, &self.stays, 1 << (PART_BITS - 1));
+            links.draw(slots as usize, spans, &self.stays);
             for _ in 0..slots / self.grid.chunk() as u64 {
                 self.handle_chunk(observer);
             }
@@ -203,6 +205,7 @@ impl SlotWalk {
         } else if self.held.busy < self.usable {
             self.held.admit(slot, until, Joint::place(request.bits).cell);
         } else if self.own.busy < self.crowd.there() {
+            self.own_requests += 1;
             self.own.admit(slot, until, Joint::place(request.bits).cell);
         } else if self.bounds.scaling.take(now()) {
             self.start(slot, until, request.bits, observer);
@@ -224,6 +227,7 @@ impl SlotWalk {
         self.crowd.start(self.chunk);
         // It was not there before.
         self.used_slots += slot - self.first;
+        self.own_requests += 1;
         let init = self.work.draw_init();
         self.own.enter(slot, until + self.grid.slots_nearest(init));
         let (_, work) = self.stays.work(bits);
@@ -288,7 +292,7 @@ impl SlotWalk {
         Gauges {
             busy: self.busy(),
             idle: self.crowd.there().saturating_sub(self.own.busy),
-            idle_ns: self.grid.nanos(self.there_slots - self.used_slots.min(self.there_slots)),
+            idle_ns: self.grid.idle_nanos(self.there_slots, self.used_slots, self.own_requests),
             held: self.usable,
             held_ms: self.bounds.holding.held_ms(),
             ..Gauges::default()

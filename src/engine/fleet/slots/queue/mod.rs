@@ -62,6 +62,7 @@ pub struct SlotQueue<A> {
 
 /// Slots for each message: what is silent costs next to nothing.
 const PER_MESSAGE: f64 = 4.0;
+const LEAST_PER_STAY: f64 = 128.0;
 /// Mean calls that are kept slot by slot; longer ones wait in a heap.
 const REACH_CALLS: u64 = 4;
 
@@ -77,8 +78,9 @@ impl<A: Instants + Clone> SlotQueue<A> {
     ) -> Self {
         let stay = work.mean_duration();
         // Chunks are made of whole words of slots.
-        let grid =
-            Grid::new(stay.min(SECOND), PER_MESSAGE * rate, policy.function_idle.min(policy.surplus_idle));
+        let stay_at_most = stay.min(SECOND);
+        let per_s = (PER_MESSAGE * rate).max(LEAST_PER_STAY / stay_at_most.as_secs().max(1e-6));
+        let grid = Grid::new(stay_at_most, per_s, policy.function_idle.min(policy.surplus_idle));
         let (seed, first_minute) = work.place();
         let most = settings.messages_per_batch();
         let call = SimTime(stay.0 * u64::from(most));
