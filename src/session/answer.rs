@@ -1,6 +1,10 @@
-use std::{cell::Cell, rc::Rc, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
 
-use burstlab_engine::scenario::{Estimated, Outcome, estimate_with_band, most_pieces};
+use burstlab_engine::scenario::{Estimated, Estimator, Outcome, most_pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -26,14 +30,16 @@ pub fn follow(session: Session) {
         true
     });
     let (is_due, pause) = (Rc::new(Cell::new(false)), Pause::default());
+    let estimator = Rc::new(RefCell::new(Estimator::default()));
     Effect::new(move |is_later: Option<bool>| {
         session.scenario.track();
         if is_later.is_some() && !is_due.replace(true) {
             link.forget();
-            let (link, is_due, pause) = (link.clone(), is_due.clone(), pause.clone());
+            let (link, is_due, pause, estimator) =
+                (link.clone(), is_due.clone(), pause.clone(), estimator.clone());
             request_animation_frame(move || {
                 is_due.set(false);
-                answer(session);
+                answer(session, &mut estimator.borrow_mut());
                 pause.then(PAUSE_MS, move || simulate(session, &link));
             });
         }
@@ -42,8 +48,9 @@ pub fn follow(session: Session) {
     Effect::new(move |_| mark_document(session.standing.get()));
 }
 
-fn answer(session: Session) {
-    let Estimated { outcome, band, beyond } = session.scenario.with_untracked(estimate_with_band);
+fn answer(session: Session, estimator: &mut Estimator) {
+    let Estimated { outcome, band, beyond } =
+        session.scenario.with_untracked(|scenario| estimator.estimate(scenario));
     session.band.set(band);
     session.guessed.set(beyond.first().copied());
     session.outcome.set(Arc::new(outcome));

@@ -243,9 +243,9 @@ impl Polling {
         self.most.min(self.initial + (self.risen.0 / self.per_batch.0) as u32)
     }
 
-    /// Whether it has not risen, or has fallen back to where it starts.
-    pub fn is_at_start(&self) -> bool {
-        self.risen == SimTime::ZERO
+    /// Batches by which the bound rises, or falls, in a second.
+    pub fn rise_per_s(&self) -> f64 {
+        if self.per_batch == SimTime::ZERO { f64::INFINITY } else { 1.0 / self.per_batch.as_secs() }
     }
 
     /// Lets time pass, during which messages were left waiting or not.
@@ -255,6 +255,14 @@ impl Polling {
         self.since = now;
         let top = SimTime(u64::from(self.most - self.initial) * self.per_batch.0);
         self.risen = if left_waiting { (self.risen + span).min(top) } else { self.risen.since(span) };
+    }
+
+    /// Lets time pass, during which the bound was just what is asked of it, or fell towards that.
+    pub fn follow(&mut self, now: SimTime, batches: f64) {
+        let asked = (batches - f64::from(self.initial)).max(0.0) * self.per_batch.0 as f64;
+        self.pass(now, false);
+        let top = u64::from(self.most - self.initial) * self.per_batch.0;
+        self.risen = self.risen.max(SimTime((asked as u64).min(top)));
     }
 
     /// Takes back some of the rise after a call that failed or was refused.

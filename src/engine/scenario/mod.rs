@@ -44,7 +44,8 @@ pub use choice::{CHOICES, Choice, Choices};
 pub use compose::{QueueMode, Scenario};
 pub use cut::{Piece, most_pieces, pieces};
 pub use estimate::{
-    Beyond, Estimated, NotByWarmth, WarmCopies, beyond, estimate, estimate_with_band, warm_copies_for,
+    Beyond, Estimated, Estimator, NotByWarmth, WarmCopies, beyond, estimate, estimate_with_band,
+    warm_copies_for,
 };
 pub use join::{Part, join};
 pub use knobs::{ScenarioKnob, knob, knobs};

@@ -39,6 +39,8 @@ pub struct Mixture {
 }
 
 const POINTS: usize = 320;
+/// How near a latency is to the one looked for, as a part of it.
+const NEAR_ENOUGH: f64 = 1e-9;
 
 impl Mixture {
     /// Of a scenario's requests, each by itself.
@@ -187,12 +189,26 @@ impl Mixture {
 
     /// The latency that a share of the requests exceeds.
     pub fn exceeded_by(&self, share: f64, cold_share: f64, waits: &Waits) -> f64 {
+        if let Some(wait) = waits.only() {
+            return wait + self.exceeded_without_waits(share, cold_share);
+        }
         let (mut low, mut high) = (0.0, waits.longest() + exp(self.first + self.step * POINTS as f64));
-        for _ in 0..48 {
+        while high - low > NEAR_ENOUGH * high {
             let middle = 0.5 * (low + high);
             if self.above(middle, cold_share, waits) > share { low = middle } else { high = middle }
         }
         0.5 * (low + high)
+    }
+
+    /// The same where all wait as long: [`Mixture::tail`] the other way round.
+    fn exceeded_without_waits(&self, share: f64, cold_share: f64) -> f64 {
+        let mixed = |(warm, cold): (f64, f64)| warm + cold_share * (cold - warm);
+        let next = self.tails.partition_point(|&tails| mixed(tails) > share);
+        if next == 0 || next >= POINTS {
+            return exp(self.first + self.step * next.min(POINTS - 1) as f64);
+        }
+        let (left, right) = (mixed(self.tails[next - 1]), mixed(self.tails[next]));
+        exp(self.first + self.step * ((next - 1) as f64 + (left - share) / (left - right)))
     }
 
     /// The share above a latency without any queue, by interpolation in its logarithm.
