@@ -42,8 +42,9 @@ struct Desk {
 
 const SCRIPT: &str = "./comparer.js";
 const MODULE: &str = "./comparer_bg.wasm";
-/// At work it speaks ten times a second, but for the longest steps.
+/// At work it speaks ten times a second, but for the longest steps; before that it has to come over the net.
 const PATIENCE_MS: u32 = 20_000;
+const PATIENCE_AT_FIRST_MS: u32 = 90_000;
 
 const NO_WORKER: &str = "This browser did not let the comparison start. Everything else goes on working.";
 const DIED: &str = "The comparison stopped at this scenario. Everything else goes on working.";
@@ -118,7 +119,10 @@ impl Desk {
             self.parts.replace(Some(parts));
         }
         let Some(parts) = self.parts.borrow().clone() else { return Ok(()) };
-        self.worker.replace(Some(parts.start(&self.on_message(), &self.on_error())?));
+        let started = parts.start(&self.on_message(), &self.on_error())?;
+        if let Some(late) = self.worker.replace(Some(started)) {
+            late.terminate();
+        }
         Ok(())
     }
 
@@ -166,7 +170,8 @@ impl Desk {
         let give_up = move || {
             desk.lose(if desk.is_ready.get() { DIED } else { NO_WORKER });
         };
-        self.patience.replace(Some(Timeout::new(PATIENCE_MS, give_up)));
+        let patience = if self.is_ready.get() { PATIENCE_MS } else { PATIENCE_AT_FIRST_MS };
+        self.patience.replace(Some(Timeout::new(patience, give_up)));
     }
 
     fn on_message(self: &Rc<Self>) -> js_sys::Function {
