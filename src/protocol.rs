@@ -5,6 +5,7 @@
 //! | --- | --- | --- |
 //! | `{"simulate":{"run":7,"task":"whole"}}` | scenario | simulate its days (JSON); drop what is under way |
 //! | `{"simulate":{"run":7,"task":{"piece":3}}}` | scenario | the same with one of its [`pieces`] |
+//! | `{"simulate":{"run":7,"task":{"glimpse":1}}}` | scenario | the same with one of its [`glimpses`] |
 //! | `{"simulate":{"run":7,"task":"join"}}` | scenario, parts | make the answer of the parts of all pieces |
 //! | `{"simulate":{"run":7,"task":{"other_day":2}}}` | scenario | the same scenario on another day |
 //! | `"rest"` | | drop what is under way |
@@ -15,6 +16,7 @@
 //! | `"ready"` | | the module runs; said once, before anything else |
 //! | `{"progress":{"run":7,"share":0.4}}` | | so much of the task is done; said often while there is one |
 //! | `{"part":{"run":7}}` | part | a piece is done: its part (JSON); none where the day is cut into fewer |
+//! | `{"glimpse":{"run":7}}` | outcome | a glimpse is done: what its minutes came to (JSON); none where there is no such |
 //! | `{"outcome":{"run":7,"band":{…},"other_days":8}}` | outcome | the answer (JSON), its bytes as the engine wrote them, and how many other days are worth a look |
 //! | `{"day":{"run":7,"band":{…}}}` | | another day is done |
 //! | `{"refused":{"run":7,"problems":["…"]}}` | | the text was not a scenario |
@@ -23,6 +25,7 @@
 //! Running state never crosses. The number of a run is the page's; answers of any but the last are old.
 //!
 //! [`pieces`]: burstlab_engine::scenario::pieces
+//! [`glimpses`]: burstlab_engine::scenario::glimpses
 
 use burstlab_engine::scenario::Band;
 use serde::{Deserialize, Serialize};
@@ -53,6 +56,8 @@ pub enum Task {
     Whole,
     /// One of the pieces of its days.
     Piece(usize),
+    /// One of the short stretches that are looked at first.
+    Glimpse(usize),
     /// The answer from the parts of all pieces.
     Join,
     /// Its days with other random numbers: the first, second or any after.
@@ -74,6 +79,11 @@ pub enum Reply {
     },
     /// A piece is done, or there is none of that number.
     Part {
+        /// Of which run.
+        run: u64,
+    },
+    /// A glimpse is done, or there is none of that number.
+    Glimpse {
         /// Of which run.
         run: u64,
     },
@@ -136,6 +146,7 @@ impl Reply {
             Self::Ready => None,
             Self::Progress { run, .. }
             | Self::Part { run }
+            | Self::Glimpse { run }
             | Self::Outcome { run, .. }
             | Self::Day { run, .. }
             | Self::Refused { run, .. } => Some(*run),
@@ -156,6 +167,7 @@ mod tests {
             (Ask::Rest, r#""rest""#),
             (simulate(Task::Whole), r#"{"simulate":{"run":7,"task":"whole"}}"#),
             (simulate(Task::Piece(3)), r#"{"simulate":{"run":7,"task":{"piece":3}}}"#),
+            (simulate(Task::Glimpse(1)), r#"{"simulate":{"run":7,"task":{"glimpse":1}}}"#),
             (simulate(Task::Join), r#"{"simulate":{"run":7,"task":"join"}}"#),
             (simulate(Task::OtherDay(2)), r#"{"simulate":{"run":7,"task":{"other_day":2}}}"#),
         ] {
@@ -174,6 +186,7 @@ mod tests {
             (Reply::Ready, r#""ready""#.to_owned()),
             (Reply::Progress { run: 7, share: 0.4 }, r#"{"progress":{"run":7,"share":0.4}}"#.to_owned()),
             (Reply::Part { run: 7 }, r#"{"part":{"run":7}}"#.to_owned()),
+            (Reply::Glimpse { run: 7 }, r#"{"glimpse":{"run":7}}"#.to_owned()),
             (
                 Reply::Outcome { run: 7, band, other_days: 8 },
                 format!(r#"{{"outcome":{{"run":7,"band":{written},"other_days":8}}}}"#),

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use burstlab_engine::scenario::Band;
+use burstlab_engine::scenario::{Band, most_glimpses};
 
 use crate::protocol::{Ask, Reply, Task};
 
@@ -24,6 +24,8 @@ pub enum Step<T> {
 pub enum News<T> {
     /// So much of it is simulated, from 0 to 1.
     Progress(f64),
+    /// What its glimpses came to: the JSON of an outcome each.
+    Glimpses(Vec<T>),
     /// It is done: the outcome's JSON.
     Outcome(T),
     /// How its answer spreads over other days.
@@ -44,6 +46,9 @@ pub struct Roster<T> {
     seats: BTreeMap<u32, Seat>,
     /// The pieces, in their order.
     pieces: Vec<Piece<T>>,
+    /// What the glimpses came to, and how many are to come.
+    glimpses: Vec<T>,
+    glimpses_left: usize,
     /// The band of the days so far, and how many are to come.
     band: Option<Band>,
     days_left: u32,
@@ -83,6 +88,8 @@ impl<T> Default for Roster<T> {
             waiting: VecDeque::new(),
             seats: BTreeMap::new(),
             pieces: Vec::new(),
+            glimpses: Vec::new(),
+            glimpses_left: 0,
             band: None,
             days_left: 0,
             unlucky: Vec::new(),
@@ -95,9 +102,10 @@ impl<T: Clone> Roster<T> {
     pub fn begin(&mut self, scenario: T, pieces: usize) -> Vec<Step<T>> {
         let were_busy = self.clear();
         self.scenario = Some(scenario);
+        self.glimpses_left = most_glimpses(pieces);
         self.waiting = match pieces {
             0 | 1 => [Task::Whole].into(),
-            _ => (0..pieces).map(Task::Piece).collect(),
+            _ => (0..self.glimpses_left).map(Task::Glimpse).chain((0..pieces).map(Task::Piece)).collect(),
         };
         self.pieces = vec![Piece::Open(0.0); pieces.max(1)];
         let mut steps = self.hand_out();
@@ -193,6 +201,7 @@ impl<T: Clone> Roster<T> {
         seat.task = None;
         let mut steps = match (reply, task, text) {
             (Reply::Part { .. }, Task::Piece(piece), text) => self.keep(piece, text),
+            (Reply::Glimpse { .. }, Task::Glimpse(_), text) => self.glimpse(text),
             (Reply::Outcome { band, other_days, .. }, _, Some(text)) => self.answer(text, band, other_days),
             (Reply::Day { band, .. }, ..) => self.another_day(band),
             (Reply::Refused { problems, .. }, ..) => self.stop(News::Refused(problems)),
@@ -223,7 +232,7 @@ impl<T: Clone> Roster<T> {
         let piece = match task {
             Task::Whole => 0,
             Task::Piece(piece) => piece,
-            Task::Join | Task::OtherDay(_) => return Vec::new(),
+            Task::Glimpse(_) | Task::Join | Task::OtherDay(_) => return Vec::new(),
         };
         // A piece that is begun anew by another is not taken back.
         if let Some(Piece::Open(done)) = self.pieces.get_mut(piece) {
@@ -241,6 +250,16 @@ impl<T: Clone> Roster<T> {
             })
         };
         vec![Step::Tell(News::Progress(shares().sum::<f64>() / shares().count().max(1) as f64))]
+    }
+
+    /// They are told of together, in any order, and not once the answer is there.
+    fn glimpse(&mut self, text: Option<T>) -> Vec<Step<T>> {
+        self.glimpses.extend(text);
+        self.glimpses_left = self.glimpses_left.saturating_sub(1);
+        if self.glimpses_left > 0 || self.glimpses.is_empty() || self.pieces.is_empty() {
+            return Vec::new();
+        }
+        vec![Step::Tell(News::Glimpses(std::mem::take(&mut self.glimpses)))]
     }
 
     fn keep(&mut self, piece: usize, text: Option<T>) -> Vec<Step<T>> {
@@ -275,6 +294,11 @@ impl<T: Clone> Roster<T> {
         match task {
             // The answer is there; only how it spreads stays as estimated.
             Task::OtherDay(_) => self.rest(),
+            Task::Glimpse(_) => {
+                let mut steps = self.glimpse(None);
+                steps.extend(self.hand_out());
+                steps
+            }
             _ => self.stop(News::Lost),
         }
     }
@@ -377,6 +401,25 @@ mod tests {
         let answer = Reply::Outcome { run: 1, band: band(2.0, 1), other_days: 0 };
         let steps = roster.hear(0, answer, Some("outcome".to_owned()));
         assert_eq!(steps, [tell(News::Outcome("outcome".to_owned())), tell(News::Band(band(2.0, 1)))]);
+    }
+
+    #[test]
+    fn a_day_of_many_pieces_is_glimpsed_at_first_and_told_of_when_all_glimpses_are_there() {
+        let (mut roster, steps) = at_work(2, "day", 4);
+        assert_eq!(
+            steps,
+            [simulate(0, 1, Task::Glimpse(0), &["day"]), simulate(1, 1, Task::Glimpse(1), &["day"])]
+        );
+        assert_eq!(roster.hear(0, Reply::Progress { run: 1, share: 0.5 }, None), []);
+        let glimpse = |roster: &mut Roster<String>, number, text: Option<&str>| {
+            roster.hear(number, Reply::Glimpse { run: 1 }, text.map(str::to_owned))
+        };
+        assert_eq!(glimpse(&mut roster, 1, Some("b")), [simulate(1, 1, Task::Piece(0), &["day"])]);
+        // The other is lost with two who were at it, which is no reason to end the run.
+        assert_eq!(roster.lose(0).1, []);
+        part(&mut roster, 1, "p");
+        let both = ["b".to_owned()].to_vec();
+        assert_eq!(roster.lose(1).1.first(), Some(&tell(News::Glimpses(both))));
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod desk {
 
     use crate::protocol::{Ask, Reply, Task};
     use burstlab_engine::scenario::{
-        Band, Outcome, PieceRun, Run, Scenario, join, on_other_day, other_days, pieces,
+        Band, Outcome, PieceRun, Run, Scenario, glimpses, join, on_other_day, other_days, pieces,
     };
     use js_sys::{Array, Reflect};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -76,6 +76,7 @@ mod desk {
         /// The days that are asked for.
         Whole(Box<Run>),
         Piece(Box<PieceRun>),
+        Glimpse(Box<PieceRun>),
         /// The same days with other random numbers, to know how the answer spreads.
         OtherDay(Box<Run>),
     }
@@ -192,6 +193,10 @@ mod desk {
                     Some(&piece) => Work::Piece(Box::new(PieceRun::new(&scenario, piece))),
                     None => return self.say(&Reply::Part { run }, None),
                 },
+                Task::Glimpse(index) => match glimpses(&scenario).get(index) {
+                    Some(&piece) => Work::Glimpse(Box::new(PieceRun::new(&scenario, piece))),
+                    None => return self.say(&Reply::Glimpse { run }, None),
+                },
                 Task::Join => {
                     return match texts.map(|part| serde_json::from_str(&part)).collect() {
                         Ok(parts) => self.tell_outcome(run, &scenario, &join(&scenario, parts)),
@@ -220,7 +225,7 @@ mod desk {
             while self.now() < end {
                 let done = match work {
                     Work::Whole(run) | Work::OtherDay(run) => run.advance(REQUESTS_PER_STEP),
-                    Work::Piece(piece) => piece.advance(REQUESTS_PER_STEP),
+                    Work::Piece(piece) | Work::Glimpse(piece) => piece.advance(REQUESTS_PER_STEP),
                 };
                 if done {
                     return true;
@@ -235,6 +240,11 @@ mod desk {
                 Work::Piece(piece) => {
                     let text = serde_json::to_string(&piece.part()).expect("a part is plain data");
                     self.say(&Reply::Part { run }, Some(&text));
+                }
+                Work::Glimpse(piece) => {
+                    let seen = join(&scenario, vec![piece.part()]);
+                    let text = serde_json::to_string(&seen).expect("an outcome is plain data");
+                    self.say(&Reply::Glimpse { run }, Some(&text));
                 }
                 Work::OtherDay(days) => {
                     self.say(&Reply::Day { run, band: Band::of_day(&days.outcome()) }, None);
@@ -254,7 +264,7 @@ mod desk {
                 job.told_at = now;
                 let share = match &job.work {
                     Work::Whole(run) | Work::OtherDay(run) => run.progress(),
-                    Work::Piece(piece) => piece.progress(),
+                    Work::Piece(piece) | Work::Glimpse(piece) => piece.progress(),
                 };
                 self.say(&Reply::Progress { run: job.run, share }, None);
             }

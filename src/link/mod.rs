@@ -32,6 +32,8 @@ use crate::{
 pub enum News {
     /// So much of it is simulated, from 0 to 1.
     Progress(f64),
+    /// What its glimpses came to: the JSON of an outcome each.
+    Glimpses(Vec<String>),
     /// It is done: the outcome's JSON.
     Outcome(String),
     /// How its answer spreads over other days.
@@ -285,6 +287,7 @@ impl Pool {
     fn tell(&self, news: roster::News<JsString>) {
         (self.tell)(match news {
             roster::News::Progress(share) => News::Progress(share),
+            roster::News::Glimpses(texts) => News::Glimpses(texts.into_iter().map(String::from).collect()),
             roster::News::Outcome(text) => {
                 self.lost.set(0);
                 self.stillborn.set(0);

@@ -4,7 +4,7 @@ use std::{
     sync::Arc,
 };
 
-use burstlab_engine::scenario::{Estimated, Estimator, Outcome, most_pieces};
+use burstlab_engine::scenario::{Estimated, Estimator, Fidelity, Outcome, blend, most_pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -45,7 +45,8 @@ pub fn follow(session: Session) {
         }
         true
     });
-    Effect::new(move |_| mark_document(session.standing.get()));
+    let is_formula = Memo::new(move |_| session.outcome.with(is_by_formula));
+    Effect::new(move |_| mark_document(session.standing.get(), is_formula.get()));
 }
 
 fn answer(session: Session, estimator: &mut Estimator) {
@@ -64,6 +65,7 @@ fn simulate(session: Session, link: &Link) {
 fn hear(session: Session, news: News) {
     match news {
         News::Progress(share) => stand(session, Standing::Refining((share * 100.0) as u8)),
+        News::Glimpses(texts) => refine(session, &texts),
         News::Outcome(text) => settle(session, text),
         News::Band(band) => session.band.set(band),
         News::OnPage => session.is_on_page.set(true),
@@ -76,6 +78,20 @@ fn stand(session: Session, standing: Standing) {
     if session.standing.get_untracked() != standing {
         session.standing.set(standing);
     }
+}
+
+/// What was seen of the day corrects the estimate of it. Where that cannot be read, the day itself tells.
+fn refine(session: Session, texts: &[String]) {
+    let seen: Vec<Outcome> = texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
+    let estimate = session.outcome.get_untracked();
+    if is_by_formula(&estimate) && !seen.is_empty() {
+        let refined = session.scenario.with_untracked(|scenario| blend(scenario, &estimate, &seen));
+        session.outcome.set(Arc::new(refined));
+    }
+}
+
+fn is_by_formula(outcome: &Arc<Outcome>) -> bool {
+    matches!(outcome.fidelity, Fidelity::Estimate | Fidelity::Guess)
 }
 
 fn settle(session: Session, text: String) {
@@ -94,8 +110,9 @@ fn unreadable(error: &serde_json::Error) -> String {
     format!("The simulation's answer could not be read: {error}")
 }
 
-/// Lets scripts, tests and styles see how good the answer is: `<html data-state="settled">`.
-fn mark_document(standing: Standing) {
+/// Lets scripts, tests and styles see how good the answer is, and whether anything of it was simulated:
+/// `<html data-answer="simulated" data-state="settled">`.
+fn mark_document(standing: Standing, is_formula: bool) {
     let state = match standing {
         Standing::Estimate => "estimate",
         Standing::Refining(_) => "refining",
@@ -103,6 +120,7 @@ fn mark_document(standing: Standing) {
     };
     if let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
         // A frozen document cannot be marked; nothing else depends on it.
+        let _ = root.dataset().set("answer", if is_formula { "formula" } else { "simulated" });
         let _ = root.dataset().set("state", state);
     }
 }

@@ -1,4 +1,4 @@
-use burstlab_engine::scenario::{Outcome, Scenario, plain_usd, plain_wait};
+use burstlab_engine::scenario::{Fidelity, Outcome, Scenario, plain_usd, plain_wait};
 use leptos::prelude::*;
 
 use crate::{
@@ -14,7 +14,7 @@ pub fn Headline(session: Session) -> impl IntoView {
     let price = read(|outcome| outcome.bill.total.0);
     let wait = read(|outcome| outcome.latency.p99_s);
     let unanswered = read(Outcome::unanswered_share);
-    let captions = Memo::new(move |_| captions(session.scenario.with(Scenario::sends_events)));
+    let captions = Memo::new(move |_| words::captions(session.scenario.with(Scenario::sends_events)));
     view! {
         <div class="headline">
             <p class="figure money" data-testid="price" data-value=price>
@@ -42,15 +42,6 @@ pub fn Headline(session: Session) -> impl IntoView {
     }
 }
 
-/// What the wait and the share are called: nobody waits for an event.
-fn captions(are_events: bool) -> (&'static str, &'static str) {
-    if are_events {
-        ("1 in 100 is done only after", "Are not done")
-    } else {
-        ("1 in 100 waits longer than", "Get no answer")
-    }
-}
-
 fn is_some(share: f64) -> bool {
     share > 0.0
 }
@@ -58,7 +49,11 @@ fn is_some(share: f64) -> bool {
 /// How good the answer is, in a few quiet words.
 #[component]
 fn Status(session: Session) -> impl IntoView {
+    let is_glimpsed =
+        Memo::new(move |_| session.outcome.with(|outcome| outcome.fidelity == Fidelity::Sampled));
     let words = move || match session.standing.get() {
+        Standing::Estimate if is_glimpsed.get() => words::glimpsed(0),
+        Standing::Refining(percent) if is_glimpsed.get() => words::glimpsed(percent),
         Standing::Estimate => words::estimated(session.guessed.get()),
         Standing::Refining(percent) => words::simulating(percent, session.is_on_page.get()),
         Standing::Settled => {

@@ -73,12 +73,26 @@ pub fn wait(seconds: f64) -> String {
     }
 }
 
+/// What the wait and the share without an answer are called: nobody waits for an event.
+pub fn captions(are_events: bool) -> (&'static str, &'static str) {
+    if are_events {
+        ("1 in 100 is done only after", "Are not done")
+    } else {
+        ("1 in 100 waits longer than", "Get no answer")
+    }
+}
+
 /// How far a simulation is, and whether it goes on without workers.
 pub fn simulating(percent: u8, is_on_page: bool) -> String {
     match is_on_page {
         false => format!("Simulating, {percent} %"),
         true => format!("Simulating on the page itself, {percent} %: slower, the same numbers"),
     }
+}
+
+/// The same where some of the day was simulated first, and the answer shown is an estimate that it corrected.
+pub fn glimpsed(percent: u8) -> String {
+    format!("Estimated, and corrected by 20 simulated minutes; simulating all, {percent} %")
 }
 
 /// How a simulated answer was got.

@@ -31,6 +31,9 @@ const COUNTS: [usize; 3] = [8, 4, 2];
 /// What the warm-ups that cutting adds may cost: a fifth of a day.
 const MOST_WARM_UP_MINUTES: usize = MINUTES_PER_DAY / 5;
 
+/// Minutes that a stretch by itself may have to start before.
+const LONGEST_LEAD: usize = 70;
+
 /// The pieces of the days that answer a scenario: those of a weekday, and of the weekend where it is another.
 pub fn pieces(scenario: &Scenario) -> Vec<Piece> {
     let of = |scenario: &Scenario, is_weekend| {
@@ -39,6 +42,22 @@ pub fn pieces(scenario: &Scenario) -> Vec<Piece> {
     };
     let weekend = weekend_of(scenario).into_iter().flat_map(|weekend| of(&weekend, true));
     of(scenario, false).chain(weekend).collect()
+}
+
+/// Stretches of the weekday by themselves, from these minutes on; none where its run would have to start long before.
+pub(super) fn stretches(
+    scenario: &Scenario,
+    from: impl Iterator<Item = usize>,
+    minutes: usize,
+) -> Vec<Piece> {
+    let memory = Memory::of(scenario);
+    let stretch = |from_minute: usize| {
+        let lead = memory.minutes_before(from_minute);
+        let warm_up_minutes = if scenario.just_deployed { lead.min(from_minute) } else { lead };
+        let window = Window { warm_up_minutes, from_minute, minutes };
+        (lead <= LONGEST_LEAD).then_some(Piece { is_weekend: false, window })
+    };
+    from.filter_map(stretch).collect()
 }
 
 /// As many [`pieces`] as there are, or more: for those who only hand them out, within a frame.

@@ -2,7 +2,7 @@
 //! an [`Outcome`], and words, links and presets are made from the two.
 //!
 //! Start at [`Scenario::parse`], the one door for text, and at [`Run`], which advances a day in slices.
-//! [`pieces`] of a day can be simulated apart, and [`join`]ed.
+//! [`pieces`] of a day can be simulated apart, and [`join`]ed; [`glimpses`] of a large one come before.
 
 mod alternatives;
 mod around;
@@ -15,6 +15,7 @@ mod draft;
 mod estimate;
 mod fast;
 mod fast_queue;
+mod glimpse;
 mod imported;
 mod join;
 mod knobs;
@@ -47,6 +48,7 @@ pub use estimate::{
     Beyond, Estimated, Estimator, NotByWarmth, WarmCopies, beyond, estimate, estimate_with_band,
     warm_copies_for,
 };
+pub use glimpse::{blend, glimpses, most_glimpses};
 pub use join::{Part, join};
 pub use knobs::{ScenarioKnob, knob, knobs};
 pub use markers::{MOST_MARKERS, Marker, MarkerCause, MarkerKind, markers};
