@@ -3,7 +3,7 @@ use burstlab_engine::{
     scenario::{Candidate, Doubt},
 };
 use leptos::prelude::*;
-use web_sys::{Event, HtmlInputElement};
+use web_sys::{Event, HtmlDetailsElement, HtmlInputElement};
 
 use super::{Weighing, weighing::Stage};
 use crate::{
@@ -144,6 +144,7 @@ fn Details(weighing: Weighing) -> impl IntoView {
             doubts.map(|doubt| view! { <Price session=weighing.session doubt/> }).collect_view()
         })
     };
+    let is_open = RwSignal::new(false);
     let is_doubted = move || looked_at.with(|option| option.iter().any(|option| !option.doubts.is_empty()));
     let can_choose = Memo::new(move |_| {
         looked_at.with(|option| option.as_ref().is_some_and(|option| option.machines.is_some()))
@@ -153,10 +154,13 @@ fn Details(weighing: Weighing) -> impl IntoView {
             <p><strong>{name}</strong>" "{sentences}</p>
             <Show when=move || can_choose.get()><Machines weighing looked_at/></Show>
             <Show when=is_doubted>
-                <details class="fold doubts">
+                <details class="fold doubts" on:toggle=move |event| is_open.set(event_target::<HtmlDetailsElement>(&event).open())>
                     <summary>"Unverified prices"</summary>
-                    <p>"Nobody has seen these in the provider's own words. If you know better, put your price in their place:"</p>
-                    <ul>{doubts}</ul>
+                    // Chromium leaves fields without a place that were changed while they were folded away.
+                    <Show when=move || is_open.get()>
+                        <p>"Nobody has seen these in the provider's own words. If you know better, put your price in their place:"</p>
+                        <ul>{doubts}</ul>
+                    </Show>
                 </details>
             </Show>
         </div>
