@@ -1,4 +1,4 @@
-use burstlab_engine::scenario::{Scenario, link_notes};
+use burstlab_engine::scenario::{Scenario, link_notes, preset};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -27,6 +27,12 @@ pub fn read() -> Option<Opened> {
     let (scenario, problems) = Scenario::open_link(link);
     let problems = problems.iter().map(ToString::to_string).collect();
     Some(Opened { scenario, problems, notes: link_notes(link) })
+}
+
+/// The situation that this page was made for; none where it was made for no particular one.
+pub fn situation() -> Option<Scenario> {
+    let key = document().document_element()?.get_attribute("data-situation")?;
+    preset(&key).map(|preset| preset.scenario.clone())
 }
 
 /// Keeps the address and the scenario together from now on.

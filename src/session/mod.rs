@@ -6,6 +6,7 @@
 
 mod address;
 mod answer;
+mod locks;
 mod pause;
 mod steps;
 
@@ -17,7 +18,7 @@ use burstlab_engine::scenario::{
 };
 use leptos::prelude::*;
 
-use self::address::Opened;
+use self::{address::Opened, locks::Locks};
 use crate::{history::History, view::WarmthView};
 
 pub use pause::Pause;
@@ -68,6 +69,8 @@ pub struct Session {
     retries: RwSignal<u32>,
     /// Whether the next address is a page of its own, which the back button leaves.
     is_new_page: StoredValue<bool>,
+    /// What cannot be changed here.
+    locks: StoredValue<Locks>,
 }
 
 impl Session {
@@ -96,6 +99,7 @@ impl Session {
             history,
             retries: RwSignal::new(0),
             is_new_page: StoredValue::new(false),
+            locks: StoredValue::new(Locks::read()),
         };
         answer::follow(session);
         address::follow(session);
@@ -166,9 +170,17 @@ impl Session {
 
     fn put(&self, scenario: Scenario) {
         self.set_problems(Vec::new());
+        let keep = |locks: &Locks| self.scenario.with_untracked(|present| locks.keep(present, scenario));
+        let scenario = self.locks.with_value(keep);
         if self.scenario.with_untracked(|present| *present != scenario) {
             self.scenario.set(scenario);
         }
+    }
+
+    /// Whether whoever holds the page does not let this part of a scenario change: `curve`, `situation`, or a control by
+    /// its key.
+    pub fn is_locked(&self, part: &str) -> bool {
+        self.locks.with_value(|locks| locks.holds(part))
     }
 
     /// Shows what is wrong with something that was to be opened.
@@ -185,5 +197,9 @@ fn sentence(scenario: RwSignal<Scenario>, outcome: &Outcome, band: Band) -> Sent
 }
 
 fn default_scenario() -> Scenario {
+    address::situation().unwrap_or_else(first_scenario)
+}
+
+fn first_scenario() -> Scenario {
     presets().first().map_or_else(Scenario::silent, |preset| preset.scenario.clone())
 }

@@ -113,7 +113,7 @@ pub fn Opening(session: Session) -> impl IntoView {
             <div class="picker">
                 // A list to choose from shows one line; a long title takes two, and so it is written under the list.
                 <span class="picked" aria-hidden="true">{title}</span>
-                <select id="situation" on:change=move |event| choose(session, &event_target_value(&event))>
+                <select id="situation" disabled=session.is_locked("situation") on:change=move |event| choose(session, &event_target_value(&event))>
                     {preset_groups().into_iter().map(|group| view! { <SituationGroup group situation/> }).collect_view()}
                 </select>
                 <svg class="chevron" viewBox="0 0 16 16" aria-hidden="true"><path d="M3 5.5 8 10.5 13 5.5"/></svg>

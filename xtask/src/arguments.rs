@@ -33,6 +33,17 @@ impl Arguments {
         }
     }
 
+    /// Takes `--name WORD`.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>> {
+        let Some(at) = self.0.iter().position(|word| word == name) else { return Ok(None) };
+        self.0.remove(at);
+        if at < self.0.len() {
+            Ok(Some(self.0.remove(at)))
+        } else {
+            fail(format!("{name} needs a word after it."))
+        }
+    }
+
     /// Takes the next plain word, such as a folder.
     pub fn word(&mut self) -> Option<String> {
         let at = self.0.iter().position(|word| !word.starts_with('-'))?;
@@ -63,6 +74,7 @@ mod tests {
         assert!(arguments.flag("--csp"));
         assert!(!arguments.flag("--cors"));
         assert_eq!(arguments.word().as_deref(), Some("out"));
+        assert_eq!(arguments.text("--site").ok().flatten(), None);
         assert!(arguments.finish().is_ok());
     }
 
@@ -71,5 +83,6 @@ mod tests {
         assert!(words("--wacth").finish().is_err());
         assert!(words("--port many").number("--port").is_err());
         assert!(words("--port").number("--port").is_err());
+        assert!(words("--site").text("--site").is_err());
     }
 }

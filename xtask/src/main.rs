@@ -31,7 +31,11 @@ cargo xtask <command>
               --watch  quick development build, again on every change
               --csp    with the strict content security policy of public/_headers
               --cors   readable from other origins (for trying an embed)
-  build       build the release site into dist/, compressed
+  build [--site ADDRESS]
+              build the release site into dist/, compressed; previews of links name whole addresses if it is told
+              the one that the site will have
+  single-file [OUT]
+              the same as one HTML file (burstlab.html), which opens from a stick and in any frame
   test [--skip-browser]
               everything that has to hold: format, lints, native, browser and end-to-end tests, and a smoke test in
               Firefox and WebKitGTK where the machine has them or may install them
@@ -57,6 +61,7 @@ fn run() -> Result<()> {
     match arguments.command().as_deref() {
         Some("serve") => serve::serve(arguments),
         Some("build") => site::command(arguments),
+        Some("single-file") => site::single_file(arguments),
         Some("test") => suite::test(arguments),
         Some("bench") => bench::bench(arguments),
         Some("shots") => shots::shots(arguments),

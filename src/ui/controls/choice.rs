@@ -16,7 +16,7 @@ pub fn ChoiceControl(session: Session, choice: &'static Choice) -> impl IntoView
         view! { <Select session choice chosen id=id.clone()/> }.into_any()
     };
     view! {
-        <div class="control choice" class:switch=choice.is_switch() class:idle=move || idle.get().is_some() data-knob=choice.key>
+        <div class="control choice" class:switch=choice.is_switch() class:idle=move || idle.get().is_some() data-knob=choice.key inert=session.is_locked(choice.key)>
             <label for=id><Name label=choice.label term=choice.term/></label>
             {control}
             <Help key=choice.key help=choice.help idle/>

@@ -16,7 +16,7 @@ pub fn KnobControl(session: Session, knob: ScenarioKnob) -> impl IntoView {
     let idle = idle_of(session, spec.key);
     let id = format!("knob-{}", spec.key);
     view! {
-        <div class="control knob" class:idle=move || idle.get().is_some() data-knob=spec.key>
+        <div class="control knob" class:idle=move || idle.get().is_some() data-knob=spec.key inert=session.is_locked(spec.key)>
             <label for=id.clone()><Name label=spec.label term=spec.term/></label>
             <output for=id.clone()>{move || knobs::in_words(spec, value.get())}</output>
             <Slider session knob value id/>

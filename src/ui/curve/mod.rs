@@ -77,7 +77,7 @@ pub fn CurveEditor(session: Session) -> impl IntoView {
     let is_held = Memo::new(move |_| shared.drag.with(Option::is_some) || shared.grab.with(Option::is_some));
     Effect::new(move |_| session.is_held.set(is_held.get()));
     view! {
-        <section class="curve" class:brushing=shared.brush aria-label="Traffic">
+        <section class="curve" class:brushing=shared.brush aria-label="Traffic" inert=session.is_locked("curve")>
             <div class="curve-head">
                 <h2 class="hint">
                     "Requests per second"

@@ -51,6 +51,10 @@ fn Piece(session: Session, place: Key) -> impl IntoView {
             sentence.phrases().get(index).map_or(String::new(), |phrase| phrase.text().to_owned())
         })
     });
+    // What cannot be changed is said and no more.
+    if session.is_locked(kind) {
+        return view! { <span>{text}</span> }.into_any();
+    }
     if let Some(knob) = knob(kind) {
         return view! { <ScrubbedKnob session knob text/> }.into_any();
     }

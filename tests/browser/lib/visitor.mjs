@@ -7,7 +7,9 @@ const desktop = { width: 1280, height: 800 };
 export class Visitor {
   /** A fresh browser profile; the page is not opened yet. Options are Playwright's: viewport, forcedColors, … */
   static async enter(browser, site, options = {}) {
-    const context = await browser.newContext({ colorScheme: "light", viewport: desktop, ...options });
+    // What a service worker answers cannot be held back or replaced, which many tests do.
+    const usual = { colorScheme: "light", viewport: desktop, serviceWorkers: "block" };
+    const context = await browser.newContext({ ...usual, ...options });
     await context.addInitScript(reportBreaches);
     return new Visitor(context, await context.newPage(), site);
   }
@@ -39,7 +41,7 @@ export class Visitor {
 
   judge(address) {
     const url = new URL(address);
-    const local = ["data:", "blob:", "about:"].includes(url.protocol);
+    const local = ["data:", "blob:", "about:", "file:"].includes(url.protocol);
     if (!local && url.host !== new URL(this.site).host) this.note(`request to another host: ${address}`);
   }
 

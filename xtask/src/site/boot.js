@@ -30,11 +30,47 @@ const obstacles = {
 };
 const verbs = { stopped: "had to stop" };
 
-boot().then(watch, startAnew);
+const root = document.documentElement;
+const asked = new URLSearchParams(location.search);
+
+if (location.hash.length > 1) forgetBaked();
+dress();
+ready().then(boot).then(watch).then(keepForLater, startAnew);
+
+/** What whoever holds the page asks of its looks; lists may be written with commas or blanks. */
+function dress() {
+  const words = (name) => asked.get(name)?.split(/[\s,]+/).filter(Boolean).join(" ");
+  if (asked.has("embed")) {
+    root.dataset.embed = "";
+    root.dataset.ui = words("ui") || "story curve numbers sentence controls";
+  }
+  if (words("lock")) root.dataset.lock = words("lock");
+  if (["light", "dark"].includes(asked.get("theme"))) root.dataset.theme = asked.get("theme");
+  const accent = asked.get("accent");
+  if (accent && CSS.supports("color", accent)) root.style.setProperty("--colour-traffic", accent);
+}
+
+/** In a frame nothing is started before it is seen: there may be five of them on a page. */
+async function ready() {
+  if (!asked.has("embed")) return;
+  imported(here("./embedded.js")).catch(() => {});
+  await new Promise((seen) => {
+    new IntersectionObserver((entries, observer) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      seen();
+    }).observe(document.body);
+  });
+}
+
+/** What was baked into the page is the answer to its situation, not to the link that is being opened. */
+function forgetBaked() {
+  for (const element of document.querySelectorAll("[data-baked]")) element.textContent = element.closest("svg") ? "" : "…";
+}
 
 async function boot() {
   demandWebAssembly();
-  const parts = [import(here(app)), fetched(here(wasm))];
+  const parts = [imported(here(app)), fetched(here(wasm))];
   const [{ default: start }, response] = await Promise.all(parts).catch(because("missing"));
   await start({ module_or_path: response }).catch((error) => because(isOfTheFile(error) ? "damaged" : "failed")(error));
 }
@@ -48,6 +84,14 @@ function startAnew(error) {
   const [visit] = performance.getEntriesByType("navigation");
   if (isTrap(error.cause) && visit && visit.type !== "reload") location.reload();
   else tell(error);
+}
+
+/** Only where a person has come to the site itself, by a way that browsers trust; and without hurry. */
+function keepForLater() {
+  const isAtHome = window.parent === window && isSecureContext && location.protocol.startsWith("http");
+  if (!isAtHome || !navigator.serviceWorker) return;
+  // It may be refused, as in private windows: then the site is there as long as the network is.
+  setTimeout(() => import(here("./offline.js")).catch(() => {}), 3000);
 }
 
 /** After a trap nothing of the app answers any more, so that someone else has to say it. */
@@ -67,6 +111,11 @@ function demandWebAssembly() {
   } catch (error) {
     because("forbidden")(error);
   }
+}
+
+/** In a file that holds all others, scripts have addresses that it makes. */
+async function imported(address) {
+  return import((await globalThis.burstlabAddress?.(address)) ?? address);
 }
 
 async function fetched(address) {
@@ -90,7 +139,7 @@ function because(obstacle) {
 }
 
 function tell(error) {
-  if (document.documentElement.dataset.state === "broken") return;
+  if (root.dataset.state === "broken") return;
   const verb = verbs[error.obstacle] ?? "could not start";
   console.error(`Burstlab ${verb}:`, error.cause ?? error);
   const [why, help] = obstacles[error.obstacle] ?? obstacles.failed;
@@ -101,7 +150,7 @@ function tell(error) {
   message.querySelector("button").addEventListener("click", () => location.reload());
   // An app that failed half-way may have taken its place apart.
   (document.querySelector("main") ?? document.body).prepend(message);
-  document.documentElement.dataset.state = "broken";
+  root.dataset.state = "broken";
 }
 
 function here(address) {
