@@ -1,7 +1,7 @@
 // Without a network: after one visit, from a file on a stick, and within a frame whose host sends no headers.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,6 +49,25 @@ test("a newer version is offered, and comes only when it is asked for", withWork
     await settled(page);
     assert.equal(await page.locator("#situation").inputValue(), "batch-2000", "what was set stays");
     assert.equal(await page.evaluate(versions), 1, "only one version is kept");
+  } finally {
+    await mirror.close();
+  }
+});
+
+test("a quick build at the same address ends what a release kept", withWorker, async (visitor) => {
+  const { page } = visitor;
+  const mirror = await mirrored(visitor.site);
+  visitor.site = mirror.address;
+  try {
+    await visitor.open();
+    await settled(page);
+    await kept(page);
+    mirror.worker = await readFile(new URL("../../xtask/src/site/service_worker_gone.js", import.meta.url));
+    const loaded = page.waitForEvent("load");
+    await page.evaluate(async () => void (await navigator.serviceWorker.getRegistration()).update());
+    await loaded;
+    await settled(page);
+    assert.equal(await page.evaluate(versions), 0);
   } finally {
     await mirror.close();
   }
@@ -108,6 +127,7 @@ async function mirrored(site) {
   const server = createServer(async (request, response) => {
     const answer = await fetch(new URL(request.url, site));
     let body = Buffer.from(await answer.arrayBuffer());
+    if (request.url === "/sw.js" && mirror.worker) body = mirror.worker;
     if (request.url === "/sw.js" && mirror.isNewer) body = Buffer.from(String(body).replace('version = "', 'version = "newer'));
     const type = answer.headers.get("content-type");
     response.writeHead(answer.status, { "content-type": type, "cache-control": "no-cache" }).end(body);

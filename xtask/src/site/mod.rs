@@ -57,12 +57,15 @@ fn build_for(toolbox: &Toolbox, purpose: Purpose, address: Option<&str>) -> Resu
     // Trunk runs offline, so what it compiles has to be here before.
     run(cargo().args(["fetch", "--quiet", "--locked"]))?;
     run(&mut trunk(toolbox, purpose)?)?;
-    if purpose == Purpose::Release {
-        bake(address)?;
-        pack()?;
-        keep_offline()?;
-        precompress()?;
-        println!("   site: {}", weight::first_load()?);
+    match purpose {
+        Purpose::Release => {
+            bake(address)?;
+            pack()?;
+            keep_offline()?;
+            precompress()?;
+            println!("   site: {}", weight::first_load()?);
+        }
+        Purpose::Development => keep_nothing()?,
     }
     println!("   built into {} in {:.1} s", house::dist().display(), start.elapsed().as_secs_f32());
     Ok(())
@@ -102,6 +105,13 @@ fn keep_offline() -> Result<()> {
     let mut node = program("node");
     node.args(["--input-type=module", "-e", script]).env("WORKER", include_str!("service_worker.js"));
     run(node.arg(house::dist()))
+}
+
+/// Ends the service worker of a release that was served at the same address.
+fn keep_nothing() -> Result<()> {
+    let worker = house::dist().join("sw.js");
+    fs::write(&worker, include_str!("service_worker_gone.js"))
+        .doing(|| format!("could not write {}", worker.display()))
 }
 
 fn precompress() -> Result<()> {
