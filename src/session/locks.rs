@@ -10,7 +10,7 @@ impl Locks {
     /// Those that the page was opened with.
     pub fn read() -> Self {
         let listed = document().document_element().and_then(|root| root.get_attribute("data-lock"));
-        Self(listed.unwrap_or_default().split(' ').map(str::to_owned).collect())
+        Self(listed.unwrap_or_default().split_whitespace().map(str::to_owned).collect())
     }
 
     /// Whether something cannot change.
@@ -20,6 +20,9 @@ impl Locks {
 
     /// What is wanted, with everything that cannot change as it is at present.
     pub fn keep(&self, present: &Scenario, mut wanted: Scenario) -> Scenario {
+        if self.0.is_empty() {
+            return wanted;
+        }
         if self.holds("all") || self.holds("situation") && wanted.situation != present.situation {
             return present.clone();
         }

@@ -100,6 +100,17 @@ test("what is locked is seen and cannot be changed, by hand or by link", async (
   assert.ok((await settled(page)).price > before.price, "the rest still turns");
 });
 
+test("where all is locked the numbers still stand out in the sentence, and nothing can be turned", async (visitor) => {
+  const { page } = visitor;
+  await visitor.open("notifications.html?embed&lock=all");
+  const before = await settled(page);
+  const sentence = page.locator("[data-testid=sentence]");
+  assert.equal(await sentence.locator("input").count(), 0);
+  assert.ok((await sentence.locator(".money").innerText()).startsWith("$"), "the price has its colour");
+  await page.evaluate(() => (location.hash = "#v=1&situation=webhook"));
+  assert.deepEqual(await settled(page), before);
+});
+
 test("five frames on one page start when they are seen, and do not disturb each other", { limitMs: 180_000 }, async (visitor) => {
   const { page, site } = visitor;
   await withHeader(page);

@@ -52,13 +52,11 @@ fn Piece(session: Session, place: Key) -> impl IntoView {
         })
     });
     // What cannot be changed is said and no more.
-    if session.is_locked(kind) {
-        return view! { <span>{text}</span> }.into_any();
-    }
-    if let Some(knob) = knob(kind) {
+    let is_free = !session.is_locked(kind);
+    if let Some(knob) = knob(kind).filter(|_| is_free) {
         return view! { <ScrubbedKnob session knob text/> }.into_any();
     }
-    match CHOICES.iter().find(|choice| choice.key == kind) {
+    match CHOICES.iter().find(|choice| choice.key == kind && is_free) {
         Some(choice) => view! { <TurnedChoice session choice text/> }.into_any(),
         None => view! { <span class=Some(kind).filter(|kind| !kind.is_empty())>{text}</span> }.into_any(),
     }
