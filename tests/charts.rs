@@ -371,27 +371,26 @@ fn wide_ranges_of_waits_say_that_the_axis_is_logarithmic() {
     assert_eq!(unit(&made_up::quiet_day()), "seconds until the answer");
 }
 
-/// The tokens of the style sheet, first those on light paper and then those on dark.
+/// The tokens of the style sheet: those on light paper, those on dark where the system is, and the latter once more where
+/// whoever shows the page asks for them.
 #[test]
 fn the_page_has_the_same_colours() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("style/tokens.css");
-    let Ok(sheet) = fs::read_to_string(path) else {
-        return;
+    let sheet = fs::read_to_string(path).expect("the page has tokens");
+    let values = |name: &str| -> Vec<_> {
+        sheet.split(&format!("{name}:")).skip(1).filter_map(|rest| colour(rest.split(';').next()?)).collect()
     };
     for (name, field) in TOKENS {
-        let values: Vec<_> = sheet
-            .split(&format!("{name}:"))
-            .skip(1)
-            .filter_map(|rest| colour(rest.split(';').next()?))
-            .collect();
-        for (theme, mut palette) in [("light", Palette::light()), ("dark", Palette::dark())] {
-            assert!(
-                values.contains(field(&mut palette)),
-                "{name} on {theme} paper: {:?} in {values:?}",
-                field(&mut palette)
-            );
-        }
+        let [light, dark] = [Palette::light(), Palette::dark()].map(|mut palette| *field(&mut palette));
+        assert_eq!(values(name), [light, dark, dark], "{name}");
     }
+    let (_, dark) = sheet.split_once("prefers-color-scheme: dark").expect("the system's choice");
+    let (by_system, asked_for) = dark.split_once("[data-theme=\"dark\"]").expect("the host's choice");
+    let tokens = |part: &str| -> Vec<String> {
+        part.lines().map(str::trim).filter(|line| line.starts_with("--")).map(str::to_owned).collect()
+    };
+    assert!(!tokens(by_system).is_empty());
+    assert_eq!(tokens(by_system), tokens(asked_for));
 }
 
 /// The causes of delay in the order in which they are stacked.
